@@ -225,6 +225,7 @@ fn described(pool: &PoolId, id: &ClientId, scopes: Vec<ScopeName>) -> AppClient 
         id: id.clone(),
         secret: cognitui::domain::secret::DescribedSecret::Shown,
         client_type: None,
+        undescribed: Vec::new(),
         other: cognitui::domain::other_settings::OtherSettings::default(),
         settings: ClientSettings {
             name: format!("partner-{id}"),

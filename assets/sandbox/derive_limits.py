@@ -18,7 +18,7 @@ CreateResourceServer UpdateResourceServer DescribeResourceServer DeleteResourceS
 CreateUserPoolClient ListUserPoolClients DescribeUserPoolClient UpdateUserPoolClient DeleteUserPoolClient
 AddUserPoolClientSecret ListUserPoolClientSecrets DeleteUserPoolClientSecret
 CreateUserPoolDomain DescribeUserPoolDomain UpdateUserPoolDomain DeleteUserPoolDomain
-GetUserPoolMfaConfig
+GetUserPoolMfaConfig SetUserPoolMfaConfig
 GetClientToken GetDerivedToken
 """.split()
 

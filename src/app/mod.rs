@@ -239,7 +239,7 @@ impl App {
                 client,
                 outcome,
             } => {
-                let wanted = self.end_reveal(pool, client);
+                let wanted = self.end_reveal(&Effect::Reveal(pool.clone(), client.clone()));
                 if let Err(error) = outcome {
                     self.notice = Some(Notice::bad(error.one_line()));
                 } else if !wanted {
@@ -247,12 +247,12 @@ impl App {
                 }
             }
             TaskEvent::RevealedAdded { pool, client, .. } => {
-                if !self.end_reveal(pool, client) {
+                if !self.end_reveal(&Effect::RevealAdded(pool.clone(), client.clone())) {
                     return;
                 }
             }
             TaskEvent::Rotated { what, outcome } => self.on_rotated(what, outcome, out),
-            TaskEvent::Delivered { request, outcome } => self.on_handed_over(request, outcome),
+            TaskEvent::Delivered { request, outcome } => self.on_delivered(request, outcome),
             TaskEvent::TokenIssued { .. }
             | TaskEvent::PasteParsed(_)
             | TaskEvent::Verified { .. }
@@ -357,11 +357,7 @@ impl App {
                 Effect::Deliver(ref request, _) => {
                     self.start_request(Request::Delivery(request.clone()), effect, out);
                 }
-                Effect::Reveal(ref pool, ref client)
-                | Effect::RevealAdded(ref pool, ref client) => {
-                    let (pool, client) = (pool.clone(), client.clone());
-                    self.begin_reveal(&pool, &client, effect, out);
-                }
+                Effect::Reveal(..) | Effect::RevealAdded(..) => self.begin_reveal(effect, out),
                 Effect::WriteFile { .. } => self.start_request(Request::File, effect, out),
                 Effect::IssueToken(..)
                 | Effect::Copy(_)
@@ -394,7 +390,7 @@ impl App {
         self.put = None;
         let screen = (self.open)(&route, &view!(self));
         match &route {
-            Route::SetupPlan(_) | Route::PresetForm(..) => self.store.expire_momentary(),
+            Route::SetupPlan(_) | Route::PresetForm(..) => self.store.expire_one_shot(),
             // Plans need the current state.
             Route::NewClient(_) | Route::Rotate(..) => self.outdate(screen.as_ref()),
             Route::Delete(subject) => {

@@ -78,7 +78,7 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
         A::Doctor | A::Export => ("it works on a user pool or an app client", HowToReach::None),
         A::ScopeMap => ("it works on a user pool", HowToReach::None),
         A::Fix => (
-            "it works on findings of the doctor",
+            "it works on findings of the doctor and on tokens",
             HowToReach::InPool("on a finding"),
         ),
         A::Save => ("it works on an export", HowToReach::None),

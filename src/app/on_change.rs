@@ -202,8 +202,8 @@ fn changed_by(step: &Step, pool: Option<&PoolId>) -> Vec<Query> {
             Query::Client(pool.clone(), client.id.clone()),
             Query::Secrets(pool, client.id.clone()),
         ],
-        Step::RotateManaged { id, arn, .. } => vec![
-            Query::ManagedSecret(pool.clone(), arn.clone()),
+        Step::RotateManaged { id, before, .. } => vec![
+            Query::ManagedSecret(pool.clone(), before.arn.clone()),
             Query::Client(pool.clone(), id.clone()),
             Query::Secrets(pool, id.clone()),
         ],

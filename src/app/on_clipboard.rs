@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use super::App;
 use super::message::{CopyRequest, Effect, Notice, Route, TaskEvent};
+use crate::app::message::clipboard::ClipboardKind;
 use crate::app::message::rotation::RotationMark;
 use crate::domain::secret::{COPY_BREAKS, DescribedSecret};
 use crate::domain::time::Timestamp;
+
+/// The note on a secret that was copied through the terminal.
+const NOT_CLEARED: &str = " · it stays there until you copy something else";
 
 impl App {
     /// Handles the result of a copy.
@@ -18,12 +22,24 @@ impl App {
                 outcome,
             } => {
                 if let (CopyRequest::Added { pool, client, .. }, Ok(way)) = (request, outcome) {
-                    // The rest of the notice is not the destination.
-                    let way = way.split(" · ").next().unwrap_or_default().to_owned();
-                    self.on_doing(pool, client, RotationMark::Delivered(way));
+                    match way {
+                        ClipboardKind::Desktop => {
+                            let way = way.label().to_owned();
+                            self.on_doing(pool, client, RotationMark::Delivered(way));
+                        }
+                        // The terminal confirms nothing.
+                        ClipboardKind::Terminal => {
+                            self.on_doing(pool, client, RotationMark::PerhapsDelivered);
+                        }
+                    }
                 }
                 self.notice = Some(match outcome {
-                    Ok(way) => self.delivered(request, format!("Copied {what} {way}")),
+                    Ok(way) => {
+                        let stays = *way == ClipboardKind::Terminal && request.is_secret();
+                        let note = if stays { NOT_CLEARED } else { "" };
+                        let way = way.label();
+                        self.delivered(request, format!("Copied {what} {way}{note}"))
+                    }
                     Err(reason) => Notice::bad(format!("Cannot copy {what}: {reason}")),
                 });
             }

@@ -3,28 +3,21 @@
 use super::App;
 use super::message::{Effect, Notice};
 use super::store::Request;
-use crate::domain::ids::{ClientId, PoolId};
 
 /// The last requested secret.
 #[derive(Debug)]
 pub(super) struct PendingReveal {
-    pool: PoolId,
-    client: ClientId,
+    /// The request, which says whose secret and which one.
+    effect: Effect,
     /// The user neither canceled nor looked away.
     wanted: bool,
 }
 
 impl App {
     /// Requests a secret to show. The same key again, while it loads, hides it; once more shows it.
-    pub(super) fn begin_reveal(
-        &mut self,
-        pool: &PoolId,
-        client: &ClientId,
-        effect: Effect,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn begin_reveal(&mut self, effect: Effect, out: &mut Vec<Effect>) {
         match &mut self.reveal {
-            Some(reveal) if (&reveal.pool, &reveal.client) == (pool, client) => {
+            Some(reveal) if reveal.effect == effect => {
                 reveal.wanted = !reveal.wanted;
                 let words = if reveal.wanted {
                     "Loading the secret"
@@ -35,8 +28,7 @@ impl App {
             }
             _ => {
                 self.reveal = Some(PendingReveal {
-                    pool: pool.clone(),
-                    client: client.clone(),
+                    effect: effect.clone(),
                     wanted: true,
                 });
                 self.start_request(Request::Other, effect, out);
@@ -44,11 +36,10 @@ impl App {
         }
     }
 
-    /// A secret or its error arrived. Whether to show it.
-    pub(super) fn end_reveal(&mut self, pool: &PoolId, client: &ClientId) -> bool {
-        let is_it = |reveal: &mut PendingReveal| (&reveal.pool, &reveal.client) == (pool, client);
+    /// The secret that `effect` requests, or its error, arrived. Whether to show it.
+    pub(super) fn end_reveal(&mut self, effect: &Effect) -> bool {
         self.reveal
-            .take_if(is_it)
+            .take_if(|reveal| reveal.effect == *effect)
             .is_some_and(|reveal| reveal.wanted)
     }
 
@@ -57,5 +48,33 @@ impl App {
         if let Some(reveal) = &mut self.reveal {
             reveal.wanted = false;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{EmptyScreen, console};
+    use crate::domain::ids::{ClientId, PoolId};
+
+    #[test]
+    fn two_secrets_of_a_client_are_not_taken_for_each_other() {
+        let (pool, client) = (PoolId::new("eu-west-1_A"), ClientId::new("4k2"));
+        let reveal = Effect::Reveal(pool.clone(), client.clone());
+        let added = Effect::RevealAdded(pool.clone(), client.clone());
+        let starts = |effects: &[Effect], of: &Effect| {
+            let is_it =
+                |effect: &Effect| matches!(effect, Effect::Start(_, it) if it.as_ref() == of);
+            effects.iter().any(is_it)
+        };
+        let mut app = console(|_, _| Box::new(EmptyScreen));
+        let mut out = Vec::new();
+        app.apply(vec![reveal.clone()], &mut out);
+        assert!(starts(&out, &reveal));
+        app.cover_reveal();
+        app.apply(vec![added.clone()], &mut out);
+        assert!(starts(&out, &added), "the other secret is asked for");
+        assert!(!app.end_reveal(&reveal), "it stays hidden");
+        assert!(app.end_reveal(&added));
     }
 }

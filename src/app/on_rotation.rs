@@ -18,7 +18,8 @@ impl App {
     pub(super) fn on_doing(&mut self, pool: &PoolId, client: &ClientId, doing: RotationMark) {
         let doings = self.store.rotation_mut(pool, client);
         match doing {
-            RotationMark::Delivered(words) => doings.handed_over = Some(words),
+            RotationMark::Delivered(words) => doings.delivered = Some(words),
+            RotationMark::PerhapsDelivered => doings.perhaps_delivered = true,
             RotationMark::Arrived => doings.arrived = true,
             RotationMark::Over => *doings = RotationProgress::default(),
         }
@@ -42,19 +43,27 @@ impl App {
             ];
             self.fetch(asks, out);
         }
-        let name = self.store.client_name(pool, client);
-        self.notice = Some(match outcome {
-            Ok(stepped) => {
-                let doings = self.store.rotation_mut(pool, client);
-                file(doings, &what.step, stepped);
-                notice(&name, stepped)
-            }
+        if let Ok(stepped) = outcome {
+            let doings = self.store.rotation_mut(pool, client);
+            file(doings, &what.step, stepped);
+        }
+        self.notice = Some(self.rotation_notice(what, outcome));
+    }
+
+    /// The notice of a step's result.
+    pub(super) fn rotation_notice(
+        &self,
+        what: &RotationCommand,
+        outcome: &Result<RotationResult, Error>,
+    ) -> Notice {
+        match outcome {
+            Ok(stepped) => notice(&self.store.client_name(&what.pool, &what.client), stepped),
             Err(error) => Notice::bad(error.one_line()),
-        });
+        }
     }
 
     /// Reports a delivery, and stores it for a rotated secret.
-    pub(super) fn on_handed_over(
+    pub(super) fn on_delivered(
         &mut self,
         request: &CopyRequest,
         outcome: &Result<String, DeliveryError>,
@@ -71,7 +80,7 @@ impl App {
             match outcome {
                 Ok(words) => self.on_doing(pool, client, RotationMark::Delivered(words.clone())),
                 Err(DeliveryError::Unknown(_)) => {
-                    self.store.rotation_mut(pool, client).perhaps_handed_over = true;
+                    self.on_doing(pool, client, RotationMark::PerhapsDelivered);
                 }
                 Err(DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_)) => {}
             }
@@ -82,7 +91,7 @@ impl App {
     pub(super) fn leave_warning(&self) -> Option<String> {
         // A lost secret first: a running change ends in any case.
         if let Some(((pool, client), doings)) = self.store.undelivered().next() {
-            let fate = if doings.perhaps_handed_over {
+            let fate = if doings.perhaps_delivered {
                 "is not confirmed as delivered"
             } else {
                 "is not delivered"
@@ -132,7 +141,18 @@ fn file(doings: &mut RotationProgress, step: &RotationStep, stepped: &RotationRe
                 ..RotationProgress::default()
             };
         }
-        RotationResult::NotDeleted(proof) => doings.proof = Some(proof.clone()),
+        RotationResult::NotDeleted(proof) => {
+            if matches!(step, RotationStep::DeleteOlder(_)) {
+                doings.proof = Some(proof.clone());
+            }
+        }
+        // It is the newer secret now, and every consumer of the other needs it.
+        RotationResult::PutBack { .. } => {
+            *doings = RotationProgress {
+                held: true,
+                ..RotationProgress::default()
+            };
+        }
         RotationResult::NotKept(_) => {}
     }
 }
@@ -167,7 +187,17 @@ fn notice(name: &str, stepped: &RotationResult) -> Notice {
         RotationResult::NotKept(reason) => Notice::warn(format!("Not accepted: {reason}")),
         RotationResult::Deleted(_) => Notice::good(format!("{name} has one secret now")),
         RotationResult::NotDeleted(_) => {
-            Notice::bad("Nothing was deleted: the test of the new secret failed")
+            Notice::bad("Nothing was deleted: the test of the secret that would remain failed")
+        }
+        RotationResult::PutBack { works } => {
+            let works = if *works {
+                "both work"
+            } else {
+                "it is not verified"
+            };
+            Notice::bad(format!(
+                "This was the old secret of {name}: it was deleted and added again, {works}. Deliver it to every consumer"
+            ))
         }
     }
 }

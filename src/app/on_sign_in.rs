@@ -2,7 +2,7 @@
 
 use super::App;
 use super::message::{Notice, Query, QueryResult};
-use crate::app::store::load::Load;
+use crate::app::query::load::Load;
 use crate::cognito::SignInEvent;
 use crate::domain::guard::Account;
 use crate::domain::identity::Source;

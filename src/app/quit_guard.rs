@@ -8,6 +8,7 @@ use crate::app::message::rotation::{RotationCommand, RotationStep};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{CliContext, Step};
 use crate::domain::rotation::InterruptedRotation;
+use crate::ui::theme::Status;
 
 /// The result of a write that ended after the console was left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,10 +60,11 @@ impl App {
         Some(match fact {
             TaskEvent::PlanFinished { change, done } => self.changed(change, done),
             TaskEvent::Rotated { what, outcome } if what.step.writes() => {
-                ExitReport::of(match outcome {
-                    Ok(_) => Ok("done: rotation step".to_owned()),
-                    Err(error) => Err(error.one_line()),
-                })
+                let notice = self.rotation_notice(what, outcome);
+                ExitReport {
+                    well: notice.tone == Status::Good,
+                    lines: vec![notice.text],
+                }
             }
             TaskEvent::Delivered { outcome, .. } => ExitReport::of(match outcome {
                 Ok(words) => Ok(format!("delivered {words}")),
@@ -109,7 +111,7 @@ impl App {
             lines.extend(match request {
                 Request::Rotation(what) => self.midway(what),
                 Request::Delivery(CopyRequest::Added { pool, client, .. }) => {
-                    let midway = InterruptedRotation::HandingOver { id: None };
+                    let midway = InterruptedRotation::Delivering { id: None };
                     self.interrupted_lines(&midway, pool, client)
                 }
                 Request::Delivery(_) => {
@@ -126,8 +128,8 @@ impl App {
             lines.push("A file may be incomplete.".to_owned());
         }
         for ((pool, client), doings) in self.store.undelivered() {
-            let midway = if doings.perhaps_handed_over {
-                InterruptedRotation::HandingOver { id: None }
+            let midway = if doings.perhaps_delivered {
+                InterruptedRotation::Delivering { id: None }
             } else {
                 InterruptedRotation::Added {
                     id: None,

@@ -81,7 +81,7 @@ pub struct Options {
 /// The meaning of the exit codes. 2 is not clap's code for wrong arguments: nothing failed, and there is more to do.
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  failed; decode --verify: invalid token; doctor: errors found or checks skipped;
+  1  failed; decode: invalid token; doctor: errors found or checks skipped;
      list matrix: app clients unreadable
   2  setup: changes pending; rotate: rotation in progress (by hand: nothing was done;
      managed: requested)

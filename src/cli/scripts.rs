@@ -99,7 +99,7 @@ pub struct TokenArgs {
     #[arg(long, value_name = "CLIENT", value_parser = NonEmptyStringValueParser::new())]
     pub client: String,
 
-    /// Request this scope, such as api/admin; repeatable [default: all of the client's]
+    /// Request these scopes, such as api/admin or "a/x b/y"; repeatable [default: all of the client's]
     #[arg(long, value_name = "SCOPE", value_parser = NonEmptyStringValueParser::new())]
     pub scope: Vec<String>,
 
@@ -173,24 +173,32 @@ impl From<&str> for SecretSource {
 /// The arguments of `decode`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Finds the token in an `Authorization: Bearer` header, quotes, a token endpoint's JSON or wrapped lines.
+Finds the token in what stands around it: headers, JSON, logs, shells, wrapped lines. The answer comes first.
 
 --verify needs no AWS credentials. It fetches keys from Amazon Cognito hosts (or --endpoint-url) only, whatever issuer the
-token names. It checks the signature, exp, nbf, iat, token_use and --pool or --issuer. Exit codes: 0 valid, 1 invalid, 4
-signature not checked. With credentials it also reports whether the user pool is in this account.
+token names. It checks the signature, exp, nbf, iat, token_use and --pool or --issuer. With credentials it also reads the
+user pool, the app client and the defined scopes, and says what is missing and why. Exit codes: 0 valid, 1 invalid (also
+without --verify), 4 signature not checked.
 
 With --json: identity: {profile, account, region, endpoint, source} (null without --verify), header, claims, expired (null
-without exp), signature: {status (valid, invalid, unknown, unchecked), kid, reason}, verdict: {status (valid, invalid,
-unchecked), summary, reasons: {title, seen, fix, invalid}}, pool: {id, in_this_account, reason} (null if not looked up),
-client_type (REGULAR or DCR; null unless `token --claims` read the client).")]
+without exp), sort (machine, person_initiate_auth, person_authorization_code, id, token_exchange, not_cognito, unknown),
+signature: {status (valid, invalid, unknown, unchecked), kid, reason}, verdict: {status (valid, invalid, unchecked),
+summary (the answer), fix: {way, scopes} (or null), reasons: {title, seen, fix, invalid}, evidence: {about, seen, certainty
+(proven, likely, not known), ok}}, scopes: {scope, in_token, state (undefined, deleted, removed, left_out, carried,
+carried_unread, not_allowed)}, pool: {id, name, in_this_account, reason} and client: {id, name, in_pool, reason} (null if
+not looked up), client_type (REGULAR, DCR, or null if the client is not read).")]
 pub struct DecodeArgs {
     /// File with the token; - is stdin
     #[arg(value_name = "FILE", default_value = "-")]
     pub file: PathBuf,
 
-    /// Verify the signature with the issuer's keys, and check the claims
+    /// Verify the signature with the issuer's keys, and check user pool, app client and scopes as they are now
     #[arg(long)]
     pub verify: bool,
+
+    /// Of several tokens, take this one, counted from 1
+    #[arg(long, value_name = "N")]
+    pub number: Option<usize>,
 
     /// Expected user pool: id or name
     #[arg(long, value_name = "POOL", requires = "verify", value_parser = NonEmptyStringValueParser::new())]

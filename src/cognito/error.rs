@@ -131,6 +131,15 @@ impl Error {
         }
     }
 
+    /// Whether the response is lost: the service may have done what was asked. For a call that the SDK also retries, a refusal proves
+    /// nothing either.
+    pub fn lost_response(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service
+        )
+    }
+
     /// The embedded Cognito could not be started.
     pub fn sandbox(error: &std::io::Error) -> Self {
         Self::new(

@@ -14,6 +14,7 @@ use crate::cognito::api::rate_limit::RateLimiter;
 use crate::cognito::oauth::http::HttpClients;
 use crate::cognito::oauth::jwks::KeySet;
 use crate::cognito::sdk::errors::{self, ConnectionInfo};
+use crate::cognito::sdk::hosts::AwsHosts;
 use crate::cognito::sdk::sign_in::CredentialSession;
 use crate::domain::identity::Caller;
 use crate::domain::oauth::endpoints;
@@ -37,6 +38,8 @@ pub(super) struct Inner {
     pub web: HttpClients,
     pub pace: RateLimiter,
     pub origin: ConnectionInfo,
+    /// Which of AWS's hosts are asked.
+    pub hosts: AwsHosts,
     /// The source of credentials; `None` if they are fixed.
     pub signer: Option<CredentialSession>,
     /// `--token-endpoint`.
@@ -105,6 +108,7 @@ impl Gateway {
             Some(endpoint) => pool
                 .has_domain()
                 .then(|| join_url(endpoint, "oauth2/token")),
+            None if self.inner.hosts.fips => endpoints::fips_token_endpoint(pool),
             None => endpoints::token_endpoint(pool),
         }
     }

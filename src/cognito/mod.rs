@@ -9,6 +9,7 @@ mod error;
 mod gateway;
 mod oauth;
 mod plan;
+mod rotation;
 mod sdk;
 mod target;
 
@@ -21,6 +22,10 @@ pub use aws::secrets_manager::StoredSecret;
 pub use error::{Error, ErrorKind};
 pub use gateway::Gateway;
 pub use plan::execute::{PlanOutcome, PlanProgress};
+pub use rotation::{
+    Doubt, FinishedRotation, ManagedRotation, NewSecret, ProvenRotation, PutBack, ReadyRotation,
+    RemainingSecret, Rotation,
+};
 pub use sdk::ca_bundle::{BundleError, CaBundle};
 pub use sdk::call_log::note;
 pub use sdk::pages::{Page, Pages, all_pages, each_page};

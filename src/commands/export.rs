@@ -28,16 +28,16 @@ pub(super) async fn run(
     };
     let (setup, who) = tokio::join!(Box::pin(setup), identity(args.json, gateway));
     let setup = setup?;
-    let left_out = setup.left_out();
-    for remark in &left_out {
-        stderr_note(remark);
-    }
     let format = match args.format {
         ExportFormat::Terraform => Format::Terraform,
         ExportFormat::CloudFormation => Format::CloudFormation,
         ExportFormat::Cdk => Format::Cdk,
         ExportFormat::Cli => Format::Cli,
     };
+    let (limits, left_out) = (setup.limits(format), setup.left_out());
+    for remark in limits.iter().chain(&left_out) {
+        stderr_note(remark);
+    }
     let code = setup
         .write(format)
         .map_err(|reason| Failure::new("cannot export in this format", reason))?;
@@ -49,6 +49,7 @@ pub(super) async fn run(
             "clients": setup.clients().iter().map(client_json).collect::<Vec<_>>(),
             "format": format,
             "code": code,
+            "limits": limits,
             "left_out": left_out,
         });
         format!("{whole}\n")

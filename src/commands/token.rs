@@ -10,7 +10,7 @@ use crate::cli::{Auth, TokenArgs};
 use crate::cognito::{self, Error, Gateway, all_pages};
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::type_json;
-use crate::commands::shared::token_report::{TokenPool, TokenReport};
+use crate::commands::shared::token_report::TokenReport;
 use crate::commands::shared::{lookup, stdin};
 use crate::domain::client::AppClient;
 use crate::domain::delivery::formats;
@@ -18,7 +18,7 @@ use crate::domain::explain::{explain, scope_diff};
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::issuer::Rules;
 use crate::domain::oauth::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
-use crate::domain::oauth::token_checks::{self, PoolLookup, TokenContext};
+use crate::domain::oauth::token_checks::{self, Lookup, TokenContext};
 use crate::domain::pool::UserPool;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
@@ -38,7 +38,7 @@ pub(super) async fn run(
         endpoint: endpoint(args.auth, &pool, gateway)?,
         pool: pool.id.clone(),
         client: found.id.clone(),
-        scopes: args.scope.iter().map(ScopeName::new).collect(),
+        scopes: ScopeName::of_lists(args.scope.iter().map(String::as_str)),
         auth: match args.auth {
             Auth::Basic => ClientAuth::Basic,
             Auth::Body => ClientAuth::Body,
@@ -204,7 +204,8 @@ async fn print(
     out: &mut Output,
 ) -> Result<Exit, Failure> {
     if args.claims {
-        let verification = case.gateway.verify(&token.text, case.pool).await;
+        let (verification, servers) =
+            tokio::join!(case.gateway.verify(&token.text, case.pool), case.servers());
         let now = SystemTime::now().into();
         let around = TokenContext {
             rules: Rules {
@@ -212,21 +213,18 @@ async fn print(
                 endpoint: case.gateway.endpoint(),
                 pin: None,
             },
-            pool: PoolLookup::Here,
-            client: PoolLookup::Here,
+            pool: Lookup::Here(case.pool),
+            client: case.client.map_or(Lookup::NotAsked, Lookup::Here),
+            servers: servers.as_deref(),
+            requested: Some(&case.request.scopes),
             verification: Some(&verification),
             ..TokenContext::default()
         };
         let report = TokenReport {
             jwt: &token.jwt,
             verdict: &token_checks::verdict(&token.jwt, &around, now),
-            verification: Some(&verification),
-            home: Some(TokenPool {
-                pool: case.pool.id.clone(),
-                presence: PoolLookup::Here,
-                why: None,
-            }),
-            client: case.client,
+            around: &around,
+            verified: true,
             who: case.who.clone(),
             now,
         };

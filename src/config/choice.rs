@@ -95,6 +95,12 @@ impl Config {
         given: &Connection,
         environment: Environment,
     ) -> (Source, Option<String>, Option<(Source, String)>) {
+        // What a container or a cluster gives comes after AWS_PROFILE, as in AWS's tools, and before the file here.
+        const OTHERS: [&str; 3] = [
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        ];
         const OURS: &str = "COGNITUI_PROFILE";
         const THEIRS: &str = "AWS_PROFILE";
         let ours = set(environment, OURS);
@@ -116,6 +122,11 @@ impl Config {
         let named = theirs.or_else(|| own.map(|profile| (Source::File, profile)));
         if set(environment, "AWS_ACCESS_KEY_ID").is_some() {
             return (Source::Keys, None, named);
+        }
+        if matches!(named, Some((Source::File, _)))
+            && OTHERS.iter().any(|name| set(environment, name).is_some())
+        {
+            return (Source::Unset, None, named);
         }
         match named {
             Some((source, profile)) => (source, Some(profile), None),
@@ -277,6 +288,16 @@ mod tests {
                 None,
                 &[theirs],
                 (Source::Variable("AWS_PROFILE"), owned("theirs"), None),
+            ),
+            (
+                None,
+                &[("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"), theirs],
+                (Source::Variable("AWS_PROFILE"), owned("theirs"), None),
+            ),
+            (
+                None,
+                &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://x")],
+                (Source::Unset, None, owned("file")),
             ),
             (
                 None,

@@ -26,13 +26,17 @@ struct State {
 }
 
 impl Running {
-    /// Registers `child`, and ends it if it was given up meanwhile.
-    fn began(&self, child: &Child, leads: bool) {
+    /// Starts the program, which `leads` its own group; ends it at once if it was given up already.
+    ///
+    /// The lock is held meanwhile: after giving up, the process may exit at once, so a program that just started must be registered.
+    fn start(&self, command: &mut Command, leads: bool) -> io::Result<Child> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let child = command.spawn()?;
         state.child = Some((child.id(), leads));
         if state.given_up {
             state.end();
         }
+        Ok(child)
     }
 
     /// Marks it as ended.
@@ -91,10 +95,9 @@ fn feed_within(
         ChildStderr::Inherit => command.stdout(io::stderr()).stderr(Stdio::inherit()),
         ChildStderr::Discard => command.stdout(Stdio::null()).stderr(Stdio::null()),
     };
-    let mut child = command
-        .spawn()
+    let mut child = running
+        .start(&mut command, limit.is_some())
         .map_err(|error| DeliveryError::NotDelivered(format!("cannot start the shell: {error}")))?;
-    running.began(&child, limit.is_some());
     // Dropped at the end of the statement, so that the program gets the end of its input.
     let written = child.stdin.take().map_or(Ok(()), |mut stdin| {
         stdin.write_all(text.expose_secret().as_bytes())

@@ -77,38 +77,29 @@ fn temporary_path(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Checks `path` before the client is known: it must be free or hold credentials of a client.
+/// Checks `path` before the client is known: it must be free or hold credentials of a client, and its folder must take files.
 pub(super) fn check(path: &Path, replace: bool) -> Result<(), DeliveryError> {
-    let not_delivered = |error: io::Error| DeliveryError::NotDelivered(about_file(path, &error));
-    if path.symlink_metadata().is_ok() {
-        let kept = read_existing(path)?;
-        let whose = formats::client_of(&kept);
-        return if replace || whose.is_some() {
-            Ok(())
-        } else {
-            Err(occupied(
-                path,
-                "something other than an app client's credentials",
-            ))
-        };
+    if let Some(kept) = read_existing(path)?
+        && !replace
+        && formats::client_of(&kept.map_err(|error| unreadable(path, &error))?).is_none()
+    {
+        let what = "something other than an app client's credentials";
+        return Err(occupied(path, what));
     }
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    match parent.unwrap_or(Path::new(".")).metadata() {
-        Ok(found) if found.is_dir() => Ok(()),
-        Ok(_) => Err(not_delivered(io::ErrorKind::NotADirectory.into())),
-        Err(error) => Err(not_delivered(error)),
-    }
+    // Only a write shows whether a folder takes one.
+    NewFile::create(&temporary_path(path), Readers::Owner)
+        .and_then(NewFile::discard)
+        .map_err(|error| DeliveryError::NotDelivered(about_file(path, &error)))
 }
 
 /// Checks that the path is free or that `over` permits to replace it.
 pub(super) fn check_overwrite(path: &Path, over: Overwrite) -> Result<(), DeliveryError> {
-    if path.symlink_metadata().is_err() {
-        return Ok(());
+    match read_existing(path)? {
+        Some(_) if over == Overwrite::Anything => Ok(()),
+        Some(Ok(kept)) => over.permits(&kept).map_err(|what| occupied(path, &what)),
+        Some(Err(error)) => Err(unreadable(path, &error)),
+        None => Ok(()),
     }
-    let kept = read_existing(path)?;
-    over.permits(&kept).map_err(|what| occupied(path, &what))
 }
 
 fn occupied(path: &Path, what: &str) -> DeliveryError {
@@ -116,18 +107,26 @@ fn occupied(path: &Path, what: &str) -> DeliveryError {
     DeliveryError::Occupied(format!("{path} already exists and holds {what}"))
 }
 
-/// The content of an existing file. A link, directory or device is never replaced.
-fn read_existing(path: &Path) -> Result<Zeroizing<String>, DeliveryError> {
-    let found = path
-        .symlink_metadata()
-        .map_err(|error| DeliveryError::NotDelivered(about_file(path, &error)))?;
-    if !found.is_file() {
-        let path = path.display();
-        let words = format!("{path} already exists and is not a regular file");
-        return Err(DeliveryError::NotDelivered(words));
+/// An unreadable file may hold anything, also this client's credentials.
+fn unreadable(path: &Path, error: &io::Error) -> DeliveryError {
+    let path = path.display();
+    DeliveryError::Occupied(format!(
+        "{path} already exists, and its content cannot be read: {error}"
+    ))
+}
+
+/// The content of an existing file, if readable; `None` if there is none. A link, directory or device is never replaced.
+fn read_existing(path: &Path) -> Result<Option<io::Result<Zeroizing<String>>>, DeliveryError> {
+    match path.symlink_metadata() {
+        Ok(found) if found.is_file() => Ok(Some(read(path))),
+        Ok(_) => {
+            let path = path.display();
+            let words = format!("{path} already exists and is not a regular file");
+            Err(DeliveryError::NotDelivered(words))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(DeliveryError::NotDelivered(about_file(path, &error))),
     }
-    // An unreadable file may belong to another user.
-    Ok(read(path).unwrap_or_default())
 }
 
 fn read(path: &Path) -> io::Result<Zeroizing<String>> {
@@ -197,6 +196,51 @@ mod tests {
         let refused = check(&path, false).unwrap_err();
         assert!(matches!(refused, DeliveryError::Occupied(_)), "{refused:?}");
         assert!(check(folder.path(), true).is_err(), "a folder");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_not_called_somebody_elses() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        // Too large to be read.
+        let large = " ".repeat(usize::try_from(LARGEST).unwrap()) + OURS;
+        fs::write(&path, &large).unwrap();
+        for refused in [check(&path, false), write_over(&path, OURS, false)] {
+            let Err(DeliveryError::Occupied(words)) = refused else {
+                panic!("{refused:?}");
+            };
+            assert!(words.contains("cannot be read"), "{words}");
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), large);
+        assert_eq!(check(&path, true), Ok(()));
+        write_over(&path, OURS, true).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), OURS);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_path_is_free_only_if_nothing_is_there_and_its_folder_takes_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = folder.path().join("x".repeat(300));
+        let client = ClientId::new("ours");
+        for over in [Overwrite::Anything, Overwrite::Client(&client)] {
+            let refused = check_overwrite(&long, over);
+            assert!(
+                matches!(refused, Err(DeliveryError::NotDelivered(_))),
+                "{refused:?}"
+            );
+        }
+        #[cfg(target_os = "linux")]
+        for replace in [false, true] {
+            let refused = check(Path::new("/proc/secret"), replace);
+            assert!(
+                matches!(refused, Err(DeliveryError::NotDelivered(_))),
+                "{refused:?}"
+            );
+        }
+        // A check leaves nothing behind.
+        assert_eq!(check(&folder.path().join("secret"), false), Ok(()));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -79,10 +79,9 @@ pub(super) async fn store(
 /// A refusal is certain. After a missing or malformed response the value may be stored.
 fn not_stored(error: &Error) -> DeliveryError {
     let words = error.one_line();
-    match error.kind {
-        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Malformed | ErrorKind::Service => {
-            DeliveryError::Unknown(words)
-        }
-        _ => DeliveryError::NotDelivered(words),
+    if error.lost_response() {
+        DeliveryError::Unknown(words)
+    } else {
+        DeliveryError::NotDelivered(words)
     }
 }

@@ -26,6 +26,9 @@ pub struct AppClient {
     /// `None` where the description does not say.
     pub client_type: Option<ClientType>,
     pub settings: ClientSettings,
+    /// Lifetimes and their units that the description leaves out, by the API's names (`IdTokenValidity`, `IdToken`). The defaults stand
+    /// for them in `settings`.
+    pub undescribed: Vec<&'static str>,
     /// What else Cognito describes. Updates send it back.
     pub other: OtherSettings,
     pub created: Option<Timestamp>,
@@ -350,6 +353,7 @@ pub(crate) mod tests {
             id: ClientId::new("4k2"),
             secret: DescribedSecret::Shown,
             client_type: None,
+            undescribed: Vec::new(),
             other: OtherSettings::default(),
             settings: ClientSettings {
                 name: "machine_auth".to_owned(),

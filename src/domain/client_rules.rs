@@ -1,5 +1,6 @@
 //! Checks the settings of an app client against Cognito's rules.
 
+use super::aws_rules::Rule;
 use super::client::{AppClient, CLIENT_TOKEN_FLOW, ClientSettings, OAuthFlow};
 use super::limits;
 use super::new_client::{Field, NewClient, Severity};
@@ -36,11 +37,13 @@ pub enum Setting {
     LogoutUrls,
 }
 
-/// What Cognito would refuse, or what would leave the client without tokens: the reason and the way out.
+/// What Cognito would refuse, or what a person should know: the reason and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub setting: Setting,
     pub reason: String,
+    /// The rule of AWS that says so; `None` of a warning.
+    pub rule: Option<Rule>,
 }
 
 /// Everything that speaks against giving `client` the settings `after`, in the order of the form. `secret` is what is known of the
@@ -57,14 +60,19 @@ pub fn refusals(
         .into_iter()
         .filter(|problem| problem.severity == Severity::Error);
     let mut found: Vec<Refusal> = errors
-        .map(|problem| refusal(setting(problem.field), problem.message))
+        .map(|problem| Refusal {
+            setting: setting(problem.field),
+            reason: problem.message,
+            rule: problem.rule,
+        })
         .collect();
     // Where it is not known whether there is a secret, Cognito decides.
     if after.is_m2m() && secret.is_public() {
         // Of a client that is there it is the flow that is wrong: it can't get a secret any more.
-        found.retain(|one| !one.reason.contains("generate it"));
+        found.retain(|one| one.rule != Some(Rule::MachineNeedsSecret));
         found.push(refusal(
             Setting::Flows,
+            Rule::MachineNeedsSecret,
             "client_credentials needs a client secret, and this public client cannot get one: create a new client.",
         ));
     }
@@ -72,25 +80,42 @@ pub fn refusals(
         (after.id_token.seconds())
             .and_then(|life| limits::id_token_validity(life).err())
             .filter(|_| after.id_token != client.settings.id_token)
-            .map(|reason| refusal(Setting::IdToken, reason)),
+            .map(|reason| refusal(Setting::IdToken, Rule::IdLife, reason)),
         (after.refresh_token.seconds())
             .and_then(|life| limits::refresh_token_validity(life).err())
             .filter(|_| after.refresh_token != client.settings.refresh_token)
-            .map(|reason| refusal(Setting::RefreshToken, reason)),
+            .map(|reason| refusal(Setting::RefreshToken, Rule::RefreshLife, reason)),
         explicit(&after.explicit_auth_flows)
-            .map(|reason| refusal(Setting::ExplicitAuthFlows, reason)),
-        callbacks(after).map(|reason| refusal(Setting::CallbackUrls, reason)),
-        urls(&after.callback_urls).map(|reason| refusal(Setting::CallbackUrls, reason)),
-        urls(&after.logout_urls).map(|reason| refusal(Setting::LogoutUrls, reason)),
+            .map(|reason| refusal(Setting::ExplicitAuthFlows, Rule::AuthFlowKinds, reason)),
+        callbacks(after).map(|(rule, reason)| refusal(Setting::CallbackUrls, rule, reason)),
+        urls(&after.callback_urls)
+            .map(|(rule, reason)| refusal(Setting::CallbackUrls, rule, reason)),
+        urls(&after.logout_urls).map(|(rule, reason)| refusal(Setting::LogoutUrls, rule, reason)),
     ];
     found.extend(others.into_iter().flatten());
     found
 }
 
-fn refusal(setting: Setting, reason: impl Into<String>) -> Refusal {
+/// What Cognito is not known to refuse, and what spoils the client: it decides.
+#[must_use]
+pub fn warnings(after: &ClientSettings) -> Vec<Refusal> {
+    let flows = &after.explicit_auth_flows;
+    let mixed = flows.len() > 1 && flows.iter().any(|flow| flow == CLIENT_TOKEN_FLOW);
+    let mixed = mixed.then(|| Refusal {
+        setting: Setting::ExplicitAuthFlows,
+        reason: format!(
+            "GetClientToken needs {CLIENT_TOKEN_FLOW} and nothing else: uncheck the others."
+        ),
+        rule: None,
+    });
+    mixed.into_iter().collect()
+}
+
+fn refusal(setting: Setting, rule: Rule, reason: impl Into<String>) -> Refusal {
     Refusal {
         setting,
         reason: reason.into(),
+        rule: Some(rule),
     }
 }
 
@@ -127,49 +152,54 @@ fn as_new(secret: &SecretState, after: &ClientSettings) -> NewClient {
 
 fn explicit(flows: &[String]) -> Option<String> {
     let is_new = |flow: &String| flow.starts_with("ALLOW_");
-    if flows.iter().any(is_new) && !flows.iter().all(is_new) {
-        return Some(
-            "Values that begin with ALLOW_ cannot be mixed with the older ones: uncheck the one or the other kind."
-                .to_owned(),
-        );
-    }
-    (flows.len() > 1 && flows.iter().any(|flow| flow == CLIENT_TOKEN_FLOW)).then(|| {
-        format!("GetClientToken needs {CLIENT_TOKEN_FLOW} and nothing else: uncheck the others.")
+    (flows.iter().any(is_new) && !flows.iter().all(is_new)).then(|| {
+        "Values that begin with ALLOW_ cannot be mixed with the older ones: uncheck the one or the other kind."
+            .to_owned()
     })
 }
 
-fn callbacks(after: &ClientSettings) -> Option<String> {
+fn callbacks(after: &ClientSettings) -> Option<(Rule, String)> {
     let signs_in = after
         .flows
         .iter()
         .any(|flow| matches!(flow, OAuthFlow::Code | OAuthFlow::Implicit));
     if signs_in && after.callback_urls.is_empty() {
-        return Some("Code and implicit need a callback URL: add one.".to_owned());
+        return Some((
+            Rule::SignInNeedsCallback,
+            "Code and implicit need a callback URL: add one.".to_owned(),
+        ));
     }
     let default = after.default_redirect_uri.as_ref()?;
     (!after.callback_urls.contains(default)).then(|| {
-        format!("The default redirect URI {default} must be among the callback URLs: leave it in.")
+        let reason = format!(
+            "The default redirect URI {default} must be among the callback URLs: leave it in."
+        );
+        (Rule::DefaultRedirect, reason)
     })
 }
 
-fn urls(urls: &[String]) -> Option<String> {
+fn urls(urls: &[String]) -> Option<(Rule, String)> {
     if urls.len() > limits::URLS_PER_CLIENT {
-        return Some(format!(
+        let reason = format!(
             "A client can have {} URLs, these are {}: remove some.",
             limits::URLS_PER_CLIENT,
             urls.len()
-        ));
+        );
+        return Some((Rule::UrlsPerClient, reason));
     }
     urls.iter().find_map(|url| {
         if let Err(reason) = limits::url(url) {
-            return Some(reason);
+            return Some((Rule::Url, reason));
         }
         let host = url.strip_prefix("http://")?;
         let local = LOCAL.iter().any(|local| {
             host.strip_prefix(local)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
         });
-        (!local).then(|| format!("{url} has no TLS, which only localhost may omit: use https."))
+        (!local).then(|| {
+            let reason = format!("{url} has no TLS, which only localhost may omit: use https.");
+            (Rule::UrlWithoutTls, reason)
+        })
     })
 }
 
@@ -246,11 +276,15 @@ mod tests {
             Setting::ExplicitAuthFlows,
             "older",
         );
-        refused(
-            |set| set.explicit_auth_flows = words(&["ALLOW_USER_AUTH", CLIENT_TOKEN_FLOW]),
-            Setting::ExplicitAuthFlows,
-            "nothing else",
+        // No rule of AWS is known for it: a warning.
+        let mixed = words(&["ALLOW_USER_AUTH", CLIENT_TOKEN_FLOW]);
+        assert_eq!(
+            against(|set| set.explicit_auth_flows.clone_from(&mixed)),
+            []
         );
+        let mut after = client(&["api/admin"]).settings;
+        after.explicit_auth_flows = mixed;
+        assert!(warnings(&after)[0].reason.contains("nothing else"));
         refused(
             |set| set.flows = vec![OAuthFlow::Code],
             Setting::CallbackUrls,

@@ -40,7 +40,7 @@ pub const SERVERS_PER_POOL: Quota = Quota {
 /// Shortest and longest client secret, in characters.
 const CLIENT_SECRET_CHARS: std::ops::RangeInclusive<usize> = 24..=64;
 
-/// Words that no domain prefix may contain, anywhere in it.
+/// Words that no domain prefix may have between its hyphens.
 const RESERVED_WORDS: [&str; 3] = ["aws", "amazon", "cognito"];
 
 /// `ClientName`: 1 to 128 of `[\w\s+=,.@-]`.
@@ -245,6 +245,17 @@ pub fn client_secret(value: &str) -> Result<(), String> {
     }
 }
 
+/// What a person should know who chooses this secret: a program that form-encodes it before Basic (RFC 6749, section 2.3.1) sends another
+/// one than Cognito expects, which reads it as it is.
+#[must_use]
+pub fn secret_warning(value: &str) -> Option<&'static str> {
+    // Of letters, digits and these, form-encoding makes themselves.
+    let same = |c: char| c.is_ascii_alphanumeric() || "-._*".contains(c);
+    (!value.chars().all(same)).then_some(
+        "The secret has a character that form-encoding changes, such as +: some OAuth libraries encode it for Basic, and get invalid_client.",
+    )
+}
+
 /// A client secret that is sent to a Cognito or a stand-in for one: `elsewhere`, where it is not AWS's own, secrets follow no rule of
 /// AWS, and what is refused is what no generator makes: spaces, quotes, brackets, line ends, and whatever is longer than any.
 pub fn secret_to_send(value: &str, elsewhere: bool) -> Result<(), String> {
@@ -358,6 +369,24 @@ mod tests {
         );
         let refused = client_secret("correct-horse-battery-staple").unwrap_err();
         assert!(!refused.contains("horse"), "{refused}");
+    }
+
+    #[test]
+    fn a_secret_that_form_encoding_changes_is_warned_of() {
+        let same = "abcDEF_0123456789-ghijkl";
+        let encode =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        for secret in [
+            same,
+            "abc+DEF0123456789ghijkl0",
+            "a/b",
+            "a=b",
+            "a~b",
+            "a.b*c",
+        ] {
+            let changes = encode(secret) != secret;
+            assert_eq!(secret_warning(secret).is_some(), changes, "{secret}");
+        }
     }
 
     #[test]

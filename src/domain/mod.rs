@@ -1,5 +1,6 @@
 //! What Cognito M2M *is*: pure types and rules. No I/O, no async, no terminal.
 
+pub mod aws_rules;
 pub mod client;
 pub mod client_rules;
 mod csv;
@@ -23,6 +24,7 @@ pub mod resource_server;
 pub mod rotation;
 pub mod scope;
 pub mod scope_matrix;
+pub mod scope_meant;
 pub mod secret;
 pub mod shell;
 pub mod time;

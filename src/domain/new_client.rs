@@ -1,9 +1,11 @@
 //! An app client that is about to be made, and what Cognito would say against it.
 
+use super::aws_rules::Rule;
 use super::client::{ClientSummary, OAuthFlow, TimeUnit, Validity};
 use super::limits;
 use super::resource_server::{ResourceServer, Scope};
-use super::scope::ScopeName;
+use super::scope::{OPEN_ID, ScopeName};
+use super::scope_meant;
 use crate::domain::resource_server::ScopeState;
 
 /// The settings of a `CreateUserPoolClient` call. What is empty or `None` is left out of the call, so that Cognito's own default holds.
@@ -98,9 +100,9 @@ pub enum Field {
 /// How bad a [`Problem`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// Cognito accepts it; a person should know.
+    /// Cognito accepts it, or is not known to refuse it; a person should know.
     Warning,
-    /// Cognito refuses it, or makes a client that can get no token.
+    /// Cognito refuses it.
     Error,
 }
 
@@ -110,6 +112,8 @@ pub struct Problem {
     pub field: Field,
     pub severity: Severity,
     pub message: String,
+    /// The rule of AWS that an error breaks.
+    pub rule: Option<Rule>,
 }
 
 impl NewClient {
@@ -134,7 +138,7 @@ impl NewClient {
         self.check_urls(&mut found);
         let life = self.access_token().seconds();
         if let Some(Err(message)) = life.map(limits::access_token_validity) {
-            found.error(Field::AccessToken, message);
+            found.error(Field::AccessToken, Rule::AccessLife, message);
         }
         found.0
     }
@@ -145,7 +149,7 @@ impl NewClient {
 
     fn check_name(&self, existing: &[ClientSummary], found: &mut Problems) {
         if let Err(message) = limits::client_name(&self.name) {
-            found.error(Field::Name, message);
+            found.error(Field::Name, Rule::Name, message);
         } else if existing.iter().any(|client| client.name == self.name) {
             found.warn(
                 Field::Name,
@@ -162,23 +166,27 @@ impl NewClient {
         if self.is_m2m() && !self.generate_secret {
             found.error(
                 Field::Secret,
+                Rule::MachineNeedsSecret,
                 "client_credentials needs a client secret, and a client made without one can never get one: generate it.",
             );
         }
         if self.is_m2m() && self.flows.len() > 1 {
             found.error(
                 Field::Flows,
+                Rule::MachineFlowAlone,
                 "client_credentials cannot be combined with code or implicit: make a separate client for sign-in.",
             );
         }
         if self.oauth_enabled && self.flows.is_empty() {
             found.error(
                 Field::Flows,
+                Rule::OAuthNeedsFlows,
                 "OAuth is on, so at least one flow is required: choose client_credentials.",
             );
         }
         if !self.oauth_enabled && self.is_m2m() {
-            found.error(
+            // Cognito makes such a client.
+            found.warn(
                 Field::OAuth,
                 "While OAuth is off, the token endpoint answers every request with invalid_grant: switch it on.",
             );
@@ -189,12 +197,14 @@ impl NewClient {
         if self.oauth_enabled && self.scopes.is_empty() {
             found.error(
                 Field::Scopes,
+                Rule::OAuthNeedsScopes,
                 "OAuth is on, so at least one scope is required: choose one.",
             );
         }
         if self.scopes.len() > limits::SCOPES_PER_CLIENT {
             found.error(
                 Field::Scopes,
+                Rule::ScopesPerClient,
                 format!(
                     "A client can have {} scopes, these are {}: remove some or split the client.",
                     limits::SCOPES_PER_CLIENT,
@@ -206,18 +216,17 @@ impl NewClient {
             match ScopeState::of(scope, servers) {
                 ScopeState::OpenId if self.is_m2m() => found.error(
                     Field::Scopes,
-                    format!("{scope} is not supported with client_credentials: take it away, or choose a resource server's scope."),
-                ),
-                ScopeState::Inactive => found.error(
-                    Field::Scopes,
-                    match limits::full_scope(scope.as_str()) {
-                        Err(message) => message,
-                        Ok(()) => format!("No resource server defines {scope}: create it first, or choose another."),
+                    Rule::SignInScope,
+                    if OPEN_ID.contains(&scope.as_str()) {
+                        format!("{scope} is not supported with client_credentials: take it away, or choose a resource server's scope.")
+                    } else {
+                        undefined(scope, servers)
                     },
                 ),
+                ScopeState::Inactive => found.error(Field::Scopes, Rule::ScopeExists, undefined(scope, servers)),
                 ScopeState::Active => {
                     if let Err(message) = limits::full_scope(scope.as_str()) {
-                        found.error(Field::Scopes, message);
+                        found.error(Field::Scopes, Rule::FullScope, message);
                     }
                 }
                 ScopeState::OpenId | ScopeState::System => {}
@@ -229,6 +238,7 @@ impl NewClient {
         if self.callback_urls.len() > limits::URLS_PER_CLIENT {
             found.error(
                 Field::CallbackUrls,
+                Rule::UrlsPerClient,
                 format!(
                     "A client can have {} callback URLs: remove some.",
                     limits::URLS_PER_CLIENT
@@ -243,8 +253,21 @@ impl NewClient {
         {
             found.error(
                 Field::CallbackUrls,
+                Rule::Url,
                 "A callback URL has 1 to 1,024 characters: fill it in or take it away.",
             );
+        }
+    }
+}
+
+/// What is wrong with a scope that none of these servers defines, and the one that is probably meant.
+fn undefined(scope: &ScopeName, servers: &[ResourceServer]) -> String {
+    let meant = scope_meant::hint(scope.as_str(), Some(servers), None);
+    match (meant, limits::full_scope(scope.as_str())) {
+        (Some(meant), _) => format!("No resource server defines {scope}: {meant}"),
+        (None, Err(message)) => message,
+        (None, Ok(())) => {
+            format!("No resource server defines {scope}: create it first, or choose another.")
         }
     }
 }
@@ -253,19 +276,23 @@ impl NewClient {
 struct Problems(Vec<Problem>);
 
 impl Problems {
-    fn error(&mut self, field: Field, message: impl Into<String>) {
-        self.push(field, Severity::Error, message.into());
+    fn error(&mut self, field: Field, rule: Rule, message: impl Into<String>) {
+        self.push(field, Some(rule), message.into());
     }
 
     fn warn(&mut self, field: Field, message: impl Into<String>) {
-        self.push(field, Severity::Warning, message.into());
+        self.push(field, None, message.into());
     }
 
-    fn push(&mut self, field: Field, severity: Severity, message: String) {
+    fn push(&mut self, field: Field, rule: Option<Rule>, message: String) {
         self.0.push(Problem {
             field,
-            severity,
+            severity: match rule {
+                Some(_) => Severity::Error,
+                None => Severity::Warning,
+            },
             message,
+            rule,
         });
     }
 }
@@ -319,7 +346,15 @@ mod tests {
         assert_eq!(with(&|c| c.flows.push(OAuthFlow::Code)), [Field::Flows]);
         assert_eq!(with(&|c| c.flows.push(OAuthFlow::Implicit)), [Field::Flows]);
         assert_eq!(with(&|c| c.flows.clear()), [Field::Flows]);
-        assert_eq!(with(&|c| c.oauth_enabled = false), [Field::OAuth]);
+        // Cognito makes it, and it gets no token.
+        assert_eq!(with(&|c| c.oauth_enabled = false), []);
+        let mut off = machine_auth();
+        off.oauth_enabled = false;
+        let warned = off.problems(&servers(), &[]);
+        assert_eq!(
+            (warned[0].field, warned[0].severity),
+            (Field::OAuth, Severity::Warning)
+        );
         assert_eq!(with(&|c| c.scopes.clear()), [Field::Scopes]);
         assert_eq!(
             with(&|c| c.scopes.push(ScopeName::new("openid"))),

@@ -56,6 +56,13 @@ impl UserPool {
     pub fn has_domain(&self) -> bool {
         self.prefix_domain.is_some() || self.custom_domain.is_some()
     }
+
+    /// Whether a Lambda function may add scopes to the tokens of app clients, or take some out.
+    #[must_use]
+    pub fn may_change_m2m_tokens(&self) -> bool {
+        let trigger = self.pre_token_trigger.as_ref();
+        trigger.is_some_and(|trigger| trigger.fires_for_m2m() != Some(false))
+    }
 }
 
 /// Dynamic client registration (`DcrConfiguration`): applications register app clients at the pool's `/oauth2/register`.

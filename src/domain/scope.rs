@@ -31,6 +31,17 @@ impl ScopeName {
         Self(format!("{identifier}/{name}"))
     }
 
+    /// The scopes of a list as OAuth writes it, with spaces between them, each once (RFC 6749, section 3.3). A comma may be a part of a name.
+    pub fn of_lists<'a>(lists: impl IntoIterator<Item = &'a str>) -> Vec<Self> {
+        let mut scopes: Vec<Self> = Vec::new();
+        for scope in lists.into_iter().flat_map(str::split_whitespace) {
+            if !scopes.iter().any(|known| known.as_str() == scope) {
+                scopes.push(Self::new(scope));
+            }
+        }
+        scopes
+    }
+
     /// The full name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -231,10 +231,14 @@ pub struct ManagedSecret {
 }
 
 impl ManagedSecret {
-    /// Whether the rotation that makes `version` is done: it is the current one, or the last rotation is later than it was `before`.
+    /// Whether the rotation that makes `version` is done: it is the current one, or the last rotation is later than it was `before`. A
+    /// missing date proves nothing.
     #[must_use]
     pub fn has_rotated(&self, before: Option<&Self>, version: Option<&str>) -> bool {
-        let later = |before: &Self| self.last_rotated > before.last_rotated;
+        let later = |before: &Self| {
+            let dates = self.last_rotated.zip(before.last_rotated);
+            dates.is_some_and(|(now, before)| now > before)
+        };
         (version.is_some() && self.version.as_deref() == version) || before.is_some_and(later)
     }
 

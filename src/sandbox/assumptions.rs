@@ -23,6 +23,26 @@ pub enum Assumption {
     ThirdSecretInvalid,
     /// Deleting the last secret is a LimitExceededException.
     LastSecretLimit,
+    /// UpdateUserPool without `UserPoolTags` takes all tags away.
+    OmittedTagsLost,
+    /// A client that never had `RefreshTokenRotation` set is described with it, `DISABLED`.
+    RotationDescribed,
+    /// ListUserPools has the pool that changed last first.
+    PoolsNewestFirst,
+    /// A request for inactive scopes alone gets a token without scopes.
+    InactiveScopeIgnored,
+    /// A scope that is defined, but not one of the client's, is left out of the token.
+    OtherScopeIgnored,
+    /// A token request without `grant_type` is `unsupported_grant_type`.
+    NoGrantTypeUnsupported,
+    /// A token request that is one too many is told so in JSON.
+    ThrottledInJson,
+    /// GET on the token endpoint is a 404.
+    GetNotFound,
+    /// GetClientToken asks for no `ALLOW_CLIENT_TOKEN_AUTH`.
+    ClientTokenByAnyFlow,
+    /// The protected API answers a good token without the scope with a 401.
+    MissingScopeUnauthorized,
 }
 
 /// The two words of a question.
@@ -41,7 +61,7 @@ const fn question(likely: &'static str, other: &'static str, assumption: Assumpt
     }
 }
 
-const QUESTIONS: [Question; 8] = [
+const QUESTIONS: [Question; 18] = [
     question(
         "original-secret-stays",
         "original-secret-lost",
@@ -81,6 +101,48 @@ const QUESTIONS: [Question; 8] = [
         "last-secret-invalid",
         "last-secret-limit",
         Assumption::LastSecretLimit,
+    ),
+    question("tags-stay", "tags-lost", Assumption::OmittedTagsLost),
+    question(
+        "rotation-not-described",
+        "rotation-described",
+        Assumption::RotationDescribed,
+    ),
+    question(
+        "pools-by-id",
+        "pools-newest-first",
+        Assumption::PoolsNewestFirst,
+    ),
+    question(
+        "inactive-scope-refused",
+        "inactive-scope-ignored",
+        Assumption::InactiveScopeIgnored,
+    ),
+    question(
+        "other-scope-refused",
+        "other-scope-ignored",
+        Assumption::OtherScopeIgnored,
+    ),
+    question(
+        "no-grant-type-invalid",
+        "no-grant-type-unsupported",
+        Assumption::NoGrantTypeUnsupported,
+    ),
+    question(
+        "throttled-in-text",
+        "throttled-in-json",
+        Assumption::ThrottledInJson,
+    ),
+    question("get-not-allowed", "get-not-found", Assumption::GetNotFound),
+    question(
+        "client-token-by-its-flow",
+        "client-token-by-any-flow",
+        Assumption::ClientTokenByAnyFlow,
+    ),
+    question(
+        "missing-scope-forbidden",
+        "missing-scope-unauthorized",
+        Assumption::MissingScopeUnauthorized,
     ),
 ];
 

@@ -33,7 +33,8 @@ use super::oauth::nobody_here;
 use super::shared::Shared;
 
 /// The services that are played here, by the first part of their host names.
-const SERVICES: [&str; 7] = [
+const SERVICES: [&str; 8] = [
+    "appsync",
     "cognito-idp",
     "cognito-idp-fips",
     "issuer-cognito-idp",

@@ -17,8 +17,8 @@
 //!   with its client and its pool. A rotation moves the client's `LastModifiedDate`.
 //! - UpdateUserPoolClient checks every scope again, so a client that lists an inactive scope must drop it to be updated. An
 //!   omitted name is kept.
-//! - UpdateUserPool replaces everything, tier and deletion protection included. An omitted name is kept, and so are omitted tags
-//!   and an omitted `DcrConfiguration`.
+//! - UpdateUserPool replaces everything, tier and deletion protection included. An omitted name is kept, and so is an omitted
+//!   `DcrConfiguration`.
 //! - A member that the service model does not have is refused with `SerializationException`. AWS ignores it; here it would be a setting
 //!   that is lost without a word.
 //! - `DcrConfiguration` is described with `EnableStatus` and `OpenDcrEnabled` always, with its lists where they were given, and not at
@@ -26,7 +26,8 @@
 //! - Secret operations on a client that registered itself are `InvalidParameterException`; the system scope on such a client, or on
 //!   one without client_credentials, is `ScopeDoesNotExistException`.
 //! - A pool is described with a key or an issuer configuration only where it was given one.
-//! - MFA without SMS is refused at creation only: an update may go on with factors that other operations have set.
+//! - MFA without SMS is refused at creation. An update turns it on no more, and SetUserPoolMfaConfig without `MfaConfiguration` leaves
+//!   it as it is. No tier and no email settings are needed for a factor.
 //! - DescribeUserPoolDomain of an unknown domain is an empty description, not an error.
 //! - Domains are `ACTIVE` at once: the minutes and hours of waiting are not played. No DNS is asked for a custom domain's
 //!   parent; one with fewer than three labels is refused.
@@ -39,7 +40,9 @@
 //!   where the message is not ASCII or longer than 4 KiB.
 //! - Prefix domains of a Region share one CloudFront distribution, whose name is made up.
 //! - Nothing runs at the same time as anything else here, so ConcurrentModificationException never comes by itself.
-//! - The value of a signature is never checked, nor its Region: any credentials will do.
+//! - The value of a signature is never checked: any credentials will do. The text of the refusal of another Region has a second
+//!   sentence, which is ours.
+//! - AppSync has the list of its GraphQL APIs and no more. The texts of its refusals are ours.
 //!
 //! # What can be played both ways
 //! The first word is the default; the [`assumptions`] are asked for by the second.
@@ -58,7 +61,23 @@
 //! - `third-secret-limit`: a third secret is `LimitExceededException`. `third-secret-invalid`: `InvalidParameterException`.
 //! - `last-secret-invalid`: deleting the last secret is `InvalidParameterException`. `last-secret-limit`:
 //!   `LimitExceededException`.
+//! - `tags-stay`: UpdateUserPool without `UserPoolTags` keeps the tags. `tags-lost`: it takes them away.
+//! - `rotation-not-described`: a client that never had `RefreshTokenRotation` set is described without it; one that had it once is
+//!   described as `DISABLED`. `rotation-described`: every client is described with it.
+//! - `pools-by-id`: ListUserPools is in the order of the ids. `pools-newest-first`: the pool that changed last comes first.
+//! - `inactive-scope-refused`: a token request for inactive scopes alone is `invalid_scope`. `inactive-scope-ignored`: it gets a token
+//!   without them.
+//! - `other-scope-refused`: a request for a scope that is defined, but not one of the client's, is `invalid_grant`.
+//!   `other-scope-ignored`: the scope is left out.
+//! - `no-grant-type-invalid`: a token request without `grant_type` is `invalid_request`. `no-grant-type-unsupported`: it is
+//!   `unsupported_grant_type`.
+//! - `throttled-in-text`: 429 at the token endpoint has a line of text. `throttled-in-json`: it has JSON.
+//! - `get-not-allowed`: GET on the token endpoint is 405. `get-not-found`: it is 404.
+//! - `client-token-by-its-flow`: GetClientToken needs `ALLOW_CLIENT_TOKEN_AUTH`. `client-token-by-any-flow`: it does not.
+//! - `missing-scope-forbidden`: the protected API answers a good token without the scope with 403. `missing-scope-unauthorized`: with
+//!   401.
 
+mod appsync;
 pub mod assumptions;
 mod auth;
 pub mod errors;

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Response};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::routing::post;
+use axum::routing::{get, post};
 use serde_json::Value;
 
 use super::errors::ApiError;
@@ -17,12 +17,13 @@ use super::ops::managed;
 use super::shared::Shared;
 use super::validate::validate;
 use super::wire::Target;
-use super::{auth, faults, guard, oauth, ops, secrets_manager, sts, wire};
+use super::{appsync, auth, faults, guard, oauth, ops, secrets_manager, sts, wire};
 
 /// Everything that one sandbox serves.
 pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", post(api).fallback(nothing))
+        .route(appsync::PATH, get(appsync::list).fallback(nothing))
         .with_state(Arc::clone(&shared))
         .merge(oauth::routes(Arc::clone(&shared)))
         .fallback(nothing)
@@ -96,7 +97,7 @@ async fn call(
         return Err(oauth::get_derived_token(shared, &input));
     }
     let operation = ops::find(name).ok_or_else(wire::unknown_operation)?;
-    auth::signed(headers)?;
+    auth::signed(headers, &shared.region)?;
     shared.record(name);
     let input = validate(name, &Value::Object(wire::input(body)?))?;
     let pool = input.get("UserPoolId").and_then(Value::as_str);
@@ -115,7 +116,7 @@ fn secret(
         let text = format!("The embedded Secrets Manager does not play {name}.");
         ApiError::new("UnknownOperationException", text)
     })?;
-    auth::signed(headers)?;
+    auth::signed(headers, &shared.region)?;
     shared.record(name);
     operation.run(shared, &Value::Object(wire::input(body)?))
 }

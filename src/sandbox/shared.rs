@@ -23,7 +23,7 @@ pub struct Shared {
     pub account: String,
     pub state: Mutex<State>,
     pub faults: FaultControl,
-    assumptions: Assumptions,
+    pub(super) assumptions: Assumptions,
     /// How often managed secrets are rotated, where it is not as their rules say.
     pub(super) managed_rotation_every: Option<Duration>,
     /// How far the clock is ahead of the system's.

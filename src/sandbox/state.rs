@@ -19,6 +19,21 @@ pub struct State {
     /// What Secrets Manager keeps, by name. Files of earlier versions have none.
     #[serde(default)]
     pub stored: BTreeMap<String, Stored>,
+    /// What AppSync has. Files of earlier versions have none.
+    #[serde(default)]
+    pub graph_apis: Vec<GraphApi>,
+}
+
+/// A GraphQL API of AppSync that takes a pool's tokens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GraphApi {
+    pub id: String,
+    pub name: String,
+    /// The pool whose tokens it takes.
+    pub pool: String,
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
 }
 
 /// A user pool. `settings` holds what the API calls it, in the API's own names, defaults filled in.
@@ -32,6 +47,9 @@ pub struct Pool {
     /// `LambdaConfig`, `DeletionProtection`, `UserPoolTier`, `Policies`, ... as DescribeUserPool returns them.
     pub settings: Map<String, Value>,
     pub tags: BTreeMap<String, String>,
+    /// The factors of multi-factor authentication that DescribeUserPool does not tell. Files of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub mfa: Map<String, Value>,
     /// RSA keys in PKCS#8, made when first needed: one for ID tokens, one for access tokens, as on AWS.
     pub keys: Vec<SigningKey>,
     pub servers: Vec<ResourceServer>,

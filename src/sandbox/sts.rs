@@ -7,6 +7,8 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use super::shared::Shared;
 use super::{auth, ids};
 
+/// The Region of the service that is in none.
+const GLOBAL: &str = "us-east-1";
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 /// The answer to a form in AWS's query protocol.
@@ -23,12 +25,20 @@ pub fn answer(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Response<Bod
             "Could not find operation for the given action and version",
         );
     }
-    if let Err(refusal) = auth::signed(headers) {
+    // STS is asked where it has no Region, too, by signatures for us-east-1.
+    let signed = auth::signed(headers, &shared.region);
+    let signed = signed.or_else(|own| auth::signed(headers, GLOBAL).map_err(|_| own));
+    if let Err(refusal) = signed {
         return match refusal.name {
             "MissingAuthenticationTokenException" => error(
                 StatusCode::FORBIDDEN,
                 "MissingAuthenticationToken",
                 "Request is missing Authentication Token",
+            ),
+            "InvalidSignatureException" => error(
+                StatusCode::FORBIDDEN,
+                "SignatureDoesNotMatch",
+                &refusal.message,
             ),
             _ => error(
                 StatusCode::BAD_REQUEST,

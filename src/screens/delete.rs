@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{DeleteTarget, Effect, Query, TaskEvent};
+use crate::app::query::load::{Load, PagedList};
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::{Load, PagedList};
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;

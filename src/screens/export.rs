@@ -7,10 +7,10 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use crate::app::message::{CopyRequest, Effect, Notice, Query, Route, TaskEvent};
+use crate::app::query::load::{Load, NotLoaded};
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::DetailKind;
-use crate::app::store::load::{Load, NotLoaded};
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::export::{ExportInput, Format};
@@ -47,7 +47,7 @@ struct Written {
     lines: Vec<Line<'static>>,
     /// The width of the longest line.
     widest: usize,
-    left_out: Vec<String>,
+    remarks: Vec<String>,
 }
 
 impl Export {
@@ -162,7 +162,7 @@ impl Export {
             let written = Written {
                 widest: lines.iter().map(line_width).max().unwrap_or(0),
                 lines,
-                left_out: setup.left_out(),
+                remarks: [setup.limits(self.format()), setup.left_out()].concat(),
                 text,
             };
             self.made = Some((version, self.format, written));
@@ -396,11 +396,11 @@ impl Screen for Export {
             }
             Ok(written) => {
                 let width = above.width.saturating_sub(1);
-                let left_out = written.left_out.iter();
-                let left_out = left_out.map(|remark| format!("! {remark}"));
+                let remarks = written.remarks.iter();
+                let remarks = remarks.map(|remark| format!("! {remark}"));
                 let remarks: Vec<Line> = old
                     .into_iter()
-                    .chain(left_out)
+                    .chain(remarks)
                     .flat_map(|remark| prose(&remark, width, view.theme.warn))
                     .collect();
                 let height = u16::try_from(remarks.len()).unwrap_or(u16::MAX);

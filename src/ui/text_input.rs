@@ -19,16 +19,43 @@ pub fn edit(input: &mut Input, event: &Event) -> bool {
             Some(InputRequest::InsertChar(_)) if input.value().chars().count() >= LIMIT => true,
             Some(request) => {
                 input.handle(request);
+                if matches!(request, InputRequest::InsertChar(_)) {
+                    keep_one_scheme(input);
+                }
                 true
             }
             None => false,
         },
         Event::Paste(text) => {
             paste(input, text);
+            keep_one_scheme(input);
             true
         }
         _ => false,
     }
+}
+
+/// A field of a URL begins with `https://`. A whole URL that is put in behind it replaces it, be it pasted or sent letter by letter by a
+/// terminal that knows no pastes.
+fn keep_one_scheme(input: &mut Input) {
+    let value = input.value();
+    let Some(rest) = without_scheme(value) else {
+        return;
+    };
+    // A paste may bring white space.
+    let url = rest.trim_start();
+    if without_scheme(url).is_some() {
+        let gone = value.chars().count() - url.chars().count();
+        let cursor = input.cursor().saturating_sub(gone);
+        *input = Input::new(url.to_owned()).with_cursor(cursor);
+    }
+}
+
+fn without_scheme(text: &str) -> Option<&str> {
+    ["https://", "http://"].into_iter().find_map(|scheme| {
+        let (start, rest) = text.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    })
 }
 
 /// Whether the event puts something in, rather than to move or to delete.
@@ -189,6 +216,35 @@ mod tests {
             assert_eq!(typed("a", &press(code, none)), (false, "a".into()));
         }
         assert!(!typed("a", &press(KeyCode::Char('c'), KeyModifiers::CONTROL)).0);
+    }
+
+    #[test]
+    fn a_url_replaces_the_scheme_that_the_field_begins_with() {
+        let pasted = |value: &str, text: &str| {
+            let mut input = Input::new(value.to_owned());
+            edit(&mut input, &Event::Paste(text.to_owned()));
+            assert_eq!(input.cursor(), input.value().chars().count());
+            input.value().to_owned()
+        };
+        for (value, text, expected) in [
+            ("https://", "https://a.example/x", "https://a.example/x"),
+            ("https://", " http://127.0.0.1:80/", "http://127.0.0.1:80/"),
+            ("https://", "HTTPS://A.example", "HTTPS://A.example"),
+            ("https://", "a.example", "https://a.example"),
+            ("", "https://a.example", "https://a.example"),
+            ("https://a/?to=", "https://b", "https://a/?to=https://b"),
+        ] {
+            assert_eq!(pasted(value, text), expected, "{value} {text}");
+        }
+        // A terminal without pastes sends letters.
+        let mut input = Input::new("https://".to_owned());
+        for letter in "https://a.example".chars() {
+            edit(
+                &mut input,
+                &press(KeyCode::Char(letter), KeyModifiers::NONE),
+            );
+        }
+        assert_eq!(input.value(), "https://a.example");
     }
 
     #[test]

@@ -32,9 +32,37 @@ fn the_default_is_teams_four_lines_exactly() {
 }
 
 #[test]
+fn on_the_sample_the_four_lines_come_without_an_option() {
+    let world = World::new();
+    let client = world.machine_auth();
+    let out = world
+        .run(&["credentials", "--pool", "team06dbb7fc"])
+        .answer();
+    let lines: Vec<(&str, &str)> = out
+        .lines()
+        .map(|line| line.split_once('=').unwrap())
+        .collect();
+    let quoted = |text: &str| format!("\"{text}\"");
+    let graph = "https://tq5wgpz3brhxfmh2oeiakvfs3u.appsync-api.eu-west-1.amazonaws.com/graphql";
+    assert_eq!(
+        lines,
+        [
+            (
+                "token_endpoint",
+                &*quoted(&format!("{}/oauth2/token", world.sandbox.url()))
+            ),
+            ("graph_endpoint", &*quoted(graph)),
+            ("client_id", &*quoted(&client.id)),
+            ("client_secret", &*quoted(&client.secrets[0].value)),
+        ]
+    );
+}
+
+#[test]
 fn without_a_graph_endpoint_its_line_is_left_out_and_said_so() {
     let world = World::new();
     world.machine_auth();
+    world.sandbox.edit(|state| state.graph_apis.clear());
     let ran = world.run(&["credentials", "--pool", TEAM]);
     assert_eq!((ran.code, ran.out.lines().count()), (0, 3), "{ran:?}");
     assert!(!ran.out.contains("graph_endpoint"));
@@ -117,6 +145,8 @@ fn a_url_that_would_break_out_of_its_line_is_not_printed() {
 fn without_appsync_the_note_says_so() {
     let world = World::new();
     world.machine_auth();
+    // An emulator without AppSync answers something of its own.
+    world.fault("ListGraphqlApis:html");
     let ran = world.run(&["credentials", "--pool", TEAM]);
     ran.said(&["no AppSync at", &world.sandbox.url()]);
     world
@@ -278,6 +308,7 @@ fn the_block_of_teams_provider_has_its_arguments_and_no_secret() {
     let needs = &document["terraform"][0]["required_providers"][0]["awsteam"];
     assert_eq!(needs["source"], "awsteam-contrib/awsteam");
 
+    world.sandbox.edit(|state| state.graph_apis.clear());
     let without = world.run(&args);
     assert_eq!(without.code, 0, "{without:?}");
     without.said(&["graph_endpoint omitted"]);
@@ -299,4 +330,32 @@ fn json_has_a_flag_of_its_own() {
     assert!(by_flag.out.contains("\"client_secret\": \""));
     assert_eq!(by_flag.out, run(&["--format", "json"]).out);
     assert_eq!(run(&["--json", "--format", "env"]).code, 3);
+}
+
+/// TEAM's own script takes the first pool whose name fits; the second of two may be the right one.
+#[test]
+fn of_two_pools_that_fit_teams_name_none_is_taken() {
+    let world = World::new();
+    let second = "eu-west-1_sT7eAm06e";
+    world.sandbox.edit(|state| {
+        let mut pool = state.pools[TEAM].clone();
+        second.clone_into(&mut pool.id);
+        pool.name = "team06dbb7fc_userpool_06dbb7fc-dev".to_owned();
+        state.pools.insert(pool.id.clone(), pool);
+    });
+    for args in [
+        &["credentials", "--pool", "team06dbb7fc"][..],
+        &["setup", "team", "--apply"],
+    ] {
+        let ran = world.run(args);
+        assert_eq!(
+            (ran.code, ran.out.as_str()),
+            (1, ""),
+            "{args:?}: {}",
+            ran.err
+        );
+        ran.said(&[TEAM, second]);
+    }
+    let writes = |call: &String| call.starts_with("Create") || call.starts_with("Update");
+    assert!(!world.sandbox.calls().iter().any(writes));
 }

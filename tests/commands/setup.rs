@@ -259,6 +259,34 @@ fn a_preset_of_ones_own_is_used_and_its_mistakes_are_placed() {
 }
 
 #[test]
+fn a_presets_scope_without_its_identifier_is_told_the_full_one() {
+    // aws-cdk#10676.
+    let world = World::new();
+    let folder = world.home.path().join(".config/cognitui/presets");
+    std::fs::create_dir_all(&folder).unwrap();
+    let preset = |scope: &str| {
+        let text = format!(
+            "title = \"Todo\"\n[[server]]\nidentifier = \"todo\"\nname = \"Todo API\"\n\
+             [[server.scope]]\nname = \"get-todos\"\ndescription = \"Read\"\n\
+             [client]\nname = \"reader\"\nscopes = [\"{scope}\"]\n"
+        );
+        std::fs::write(folder.join("todo.toml"), text).unwrap();
+        world.run(&["setup", "todo", "--pool", TEAM])
+    };
+    for scope in ["get-todos", "Todo API/get-todos", "todo:get-todos"] {
+        let ran = preset(scope);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        let all = format!("{}{}", ran.out, ran.err);
+        assert!(all.contains("Did you mean todo/get-todos?"), "{all}");
+        if scope == "get-todos" {
+            assert!(all.contains("a scope is written identifier/name"), "{all}");
+        }
+    }
+    assert_eq!(preset("todo/get-todos").code, 2);
+    assert_eq!(writes(&world), 0);
+}
+
+#[test]
 fn where_nobody_reads_what_is_said_all_of_it_is_set_up() {
     let world = World::new();
     let mut child = world

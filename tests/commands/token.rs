@@ -84,6 +84,62 @@ fn a_scope_that_the_token_lacks_is_told_beside_it() {
 }
 
 #[test]
+fn a_mistyped_scope_is_told_the_one_that_is_meant() {
+    // aws-cdk#10676: the name alone, of a server whose identifier is a URL.
+    let world = World::new();
+    world.edit_pool(STAGING, |pool| {
+        let mut server = pool.servers[0].clone();
+        server.identifier = "https://api.example.com".to_owned();
+        server.name = "Users API".to_owned();
+        server.scopes.truncate(1);
+        server.scopes[0].scope_name = "users:read".to_owned();
+        pool.servers.push(server);
+    });
+    let has = ["orders/read", "https://api.example.com/users:read"];
+    world.set_scopes(STAGING, "price-poller", &has);
+    let meant = "Did you mean https://api.example.com/users:read? This client has it.";
+    for asked in [
+        "users:read",
+        "Users API/users:read",
+        "api.example.com/users/read",
+    ] {
+        let ran = token(&world, &["--scope", asked]);
+        ran.refused(&["invalid_scope", meant]);
+    }
+    let bare = token(&world, &["--scope", "users:read"]);
+    bare.refused(&["a scope is written identifier/name"]);
+    // Beside one that is granted, it is missing; and the reason is the same.
+    let ran = token(&world, &["--scope", "orders/read Orders/Read"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    ran.said(&["the token lacks Orders/Read", "Did you mean orders/read?"]);
+}
+
+#[test]
+fn several_scopes_are_separated_by_spaces_and_what_is_granted_is_not_missing() {
+    let world = World::new();
+    let has = ["orders/read", "orders/write"];
+    world.set_scopes(STAGING, "price-poller", &has);
+    for asked in [
+        &["--scope", "orders/read orders/write"][..],
+        &["--scope", " orders/write  orders/read orders/read"],
+        &["--scope", "orders/read", "--scope", "orders/write"],
+    ] {
+        let ran = token(&world, &[asked, &["--claims", "--json"]].concat());
+        assert!(!ran.err.contains("lacks"), "{ran:?}");
+        let claims = ran.json();
+        let scopes = claims["claims"]["scope"].as_str().unwrap();
+        let mut scopes: Vec<&str> = scopes.split(' ').collect();
+        scopes.sort_unstable();
+        assert_eq!(scopes, ["orders/read", "orders/write"]);
+    }
+    token(&world, &["--scope", "orders/read,orders/write"]).refused(&[
+        "invalid_scope",
+        "scopes are separated by spaces",
+        "Did you mean orders/read orders/write?",
+    ]);
+}
+
+#[test]
 fn a_public_client_or_a_denied_describe_asks_for_no_token() {
     let world = World::new();
     world.fault("DescribeUserPoolClient:access-denied");

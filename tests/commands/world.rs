@@ -5,7 +5,7 @@ use std::io::{Seek, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use cognitui::sandbox::state::Client;
+use cognitui::sandbox::state::{Client, Pool};
 use cognitui::sandbox::{Options, Sandbox};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -128,6 +128,25 @@ impl World {
         self.sandbox.state().pools[pool].clients.clone()
     }
 
+    /// Changes a pool, by its name, behind the program's back.
+    pub fn edit_pool(&self, name: &str, change: impl FnOnce(&mut Pool)) {
+        self.sandbox.edit(|state| {
+            let mut pools = state.pools.values_mut();
+            change(pools.find(|pool| pool.name == name).unwrap());
+        });
+    }
+
+    /// Gives a client, by its name, other scopes.
+    pub fn set_scopes(&self, pool: &str, client: &str, scopes: &[&str]) {
+        self.edit_pool(pool, |pool| {
+            let mut clients = pool.clients.iter_mut();
+            let client = clients.find(|one| one.name == client).unwrap();
+            let scopes = serde_json::json!(scopes);
+            let settings = &mut client.settings;
+            settings.insert("AllowedOAuthScopes".to_owned(), scopes);
+        });
+    }
+
     /// The client `machine_auth` of TEAM's pool, made by the program.
     pub fn machine_auth(&self) -> Client {
         let made = self.run(&["setup", "machine-auth", "--pool", TEAM, "--apply"]);
@@ -185,7 +204,7 @@ pub fn ended(child: Child) -> Ran {
     of(&child.wait_with_output().unwrap())
 }
 
-fn of(output: &std::process::Output) -> Ran {
+pub fn of(output: &std::process::Output) -> Ran {
     Ran {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout.clone()).unwrap(),

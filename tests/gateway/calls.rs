@@ -87,7 +87,7 @@ calls! {
     "CreateUserPoolClient" false |gateway, url| gateway.create_client(pool(), &machine_auth()),
     "CreateResourceServer" false |gateway, url| gateway.create_resource_server(pool(), &machine_auth_server()),
     "CreateUserPoolDomain" false |gateway, url| gateway.create_domain(pool(), &NewDomain { name: "acme".to_owned(), managed_login_version: None, certificate_arn: None }),
-    "AddUserPoolClientSecret" false |gateway, url| gateway.add_secret(pool(), &client(), None),
+    "AddUserPoolClientSecret" false |gateway, url| gateway.add_secret(pool(), &client(), None, &[]),
     "DeleteUserPool" false |gateway, url| gateway.delete_pool(pool()),
     "DeleteUserPoolClient" false |gateway, url| gateway.delete_client(pool(), &client()),
     "DeleteUserPoolDomain" false |gateway, url| gateway.delete_domain(pool(), "acme"),

@@ -359,7 +359,7 @@ async fn a_rotation_updates_nothing() {
     let stub = Stub::start(|call, _| answer(&call.operation)).await;
     let gateway = stub.gateway().await;
     let (pool, client) = (PoolId::new(POOL), ClientId::new("4k2"));
-    gateway.add_secret(&pool, &client, None).await.unwrap();
+    gateway.add_secret(&pool, &client, None, &[]).await.unwrap();
     gateway
         .delete_secret(&pool, &client, "4k2--1")
         .await
@@ -415,4 +415,41 @@ async fn lists_of_resource_servers_have_it_too() {
         .unwrap();
     let others = page.items.iter().map(|server| server.other.names().count());
     assert_eq!(others.collect::<Vec<_>>(), [0, SERVER_PATHS.len()]);
+}
+
+#[tokio::test]
+async fn a_known_member_of_another_type_is_an_error_and_not_absent() {
+    let server = SERVER.replace("\"Name\"", r#""ManagedBy":"x","Name""#);
+    let list = r#"{"ResourceServers":[{"Identifier":"api","Name":"API","ManagedBy":"x"}]}"#;
+    for (described, member) in [
+        (CLIENT, "ClientSecret"),
+        (CLIENT, "AccessToken"),
+        (CLIENT, "RefreshToken"),
+        (CLIENT, "ApplicationId"),
+        (CLIENT, "Feature"),
+        (CLIENT, "RetryGracePeriodSeconds"),
+        (DOMAIN, "CertificateArn"),
+        (DOMAIN, "SecurityPolicy"),
+        (DOMAIN, "SecondaryRegion"),
+        (DOMAIN, "PrimaryRoute53HealthCheckId"),
+        (DOMAIN, "AWSAccountId"),
+        (&server, "ManagedBy"),
+        (list, "ManagedBy"),
+    ] {
+        let (before, after) = described.split_once(&format!("\"{member}\":")).unwrap();
+        let (_, rest) = after.split_at(after.find([',', '}']).unwrap());
+        let text = format!("{before}\"{member}\":{{\"odd\":1}}{rest}");
+        let stub = Stub::start(move |_, _| (200, with(&text, ODD))).await;
+        let gateway = stub.gateway().await;
+        let pool = PoolId::new(POOL);
+        let error = match described {
+            CLIENT => gateway.client(&pool, &ClientId::new("4k2")).await.err(),
+            DOMAIN => gateway.domain_owner("auth.example.com").await.err(),
+            described if described == list => gateway.resource_servers(&pool, None).await.err(),
+            _ => gateway.resource_server(&pool, "api").await.err(),
+        };
+        let error = error.unwrap_or_else(|| panic!("{member} is read as absent"));
+        assert_eq!(error.kind, ErrorKind::Malformed, "{member} {error:?}");
+        assert!(!format!("{error:?}").contains("odd"), "{error:?}");
+    }
 }

@@ -79,9 +79,24 @@ async fn a_denied_list_names_the_iam_action_and_is_asked_for_once() {
 }
 
 #[tokio::test]
-async fn the_embedded_cognito_has_no_appsync_and_says_so() {
+async fn the_embedded_cognito_has_teams_api() {
     let demo = Demo::start().await;
-    let error = demo.gateway.graph_endpoint(None).await.unwrap_err();
-    let expected = format!("no AppSync at {}", demo.sandbox.url());
+    let host = "tq5wgpz3brhxfmh2oeiakvfs3u.appsync-api.eu-west-1.amazonaws.com";
+    let found = demo.gateway.graph_endpoint(None).await.unwrap();
+    assert_eq!(found, Some(format!("https://{host}/graphql")));
+    assert_eq!(
+        demo.gateway.graph_endpoint(Some("orders")).await.unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
+async fn an_endpoint_without_appsync_is_said_to_have_none() {
+    // What Cognito's host says to a path that it does not have.
+    let body = r#"{"code":"BadRequest","message":"The server did not understand the operation that was requested.","type":"client"}"#;
+    let stub = Stub::start(|_, _| (400, body.to_owned())).await;
+    let gateway = stub.gateway().await;
+    let error = gateway.graph_endpoint(None).await.unwrap_err();
+    let expected = format!("no AppSync at {}", gateway.endpoint().unwrap());
     assert_eq!((error.kind, error.detail), (ErrorKind::Malformed, expected));
 }

@@ -24,6 +24,7 @@ mod plans;
 mod pools;
 mod read_backs;
 mod renewals;
+mod rotation;
 mod rows;
 mod sandbox;
 mod secrets;

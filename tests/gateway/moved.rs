@@ -88,7 +88,8 @@ async fn a_move_that_is_not_seen_is_not_confirmed_and_one_that_is_undone_says_so
     assert_eq!(done.unconfirmed[0].1.kind, ErrorKind::Unconfirmed);
 }
 
-fn secret(rotated: f64, version: &str) -> Answer {
+fn secret(rotated: impl Into<Option<f64>>, version: &str) -> Answer {
+    let rotated: Option<f64> = rotated.into();
     let secret = json!({
         "ARN": ARN, "Name": "it", "RotationEnabled": true, "LastRotatedDate": rotated,
         "VersionIdsToStages": {version: ["AWSCURRENT"]},
@@ -96,15 +97,23 @@ fn secret(rotated: f64, version: &str) -> Answer {
     (200, secret.to_string())
 }
 
+/// The response to a rotation into `v2`.
+fn accepted() -> Answer {
+    let answer = json!({"ARN": ARN, "Name": "it", "VersionId": "v2"});
+    (200, answer.to_string())
+}
+
 /// A managed secret that is rotated on request: how it is described from then on.
 async fn rotated(after: Answer) -> PlanOutcome {
-    let stub = Stub::start(move |call, before| match call.operation.as_str() {
-        "RotateSecret" => {
-            let answer = json!({"ARN": ARN, "Name": "it", "VersionId": "v2"});
-            (200, answer.to_string())
-        }
+    rotated_from(secret(1_780_000_000.0, "v1"), accepted(), after).await
+}
+
+/// The same: how it is described before, and the response to the rotation.
+async fn rotated_from(before: Answer, response: Answer, after: Answer) -> PlanOutcome {
+    let stub = Stub::start(move |call, calls| match call.operation.as_str() {
+        "RotateSecret" => response.clone(),
         "DescribeUserPoolClient" => in_answer("UserPoolClient", &client(true, 1.0)),
-        _ if before < 3 => secret(1_780_000_000.0, "v1"),
+        _ if calls < 3 => before.clone(),
         _ => after.clone(),
     })
     .await;
@@ -132,4 +141,56 @@ async fn a_rotation_that_is_answered_is_done_once_the_secret_is_described_as_rot
     let gone = r#"{"__type":"ResourceNotFoundException","message":"no"}"#.to_owned();
     let done = rotated((400, gone)).await;
     assert!(done.failed.is_some(), "{done:?}");
+}
+
+#[tokio::test]
+async fn a_rotation_is_done_by_its_version_or_a_later_date_and_by_no_missing_date() {
+    let (first, later) = (1_780_000_000.0, 1_790_000_000.0);
+    let unversioned = || (200, json!({"ARN": ARN, "Name": "it"}).to_string());
+    for (before, response, after, done) in [
+        // The date says nothing, the version does.
+        (secret(None, "v1"), accepted(), secret(None, "v2"), true),
+        (secret(first, "v1"), accepted(), secret(None, "v2"), true),
+        (
+            secret(first, "v1"),
+            unversioned(),
+            secret(later, "v2"),
+            true,
+        ),
+        // A date that is missing, before or after, proves nothing.
+        (secret(first, "v1"), accepted(), secret(None, "v1"), false),
+        (secret(None, "v1"), accepted(), secret(later, "v1"), false),
+        (
+            secret(None, "v1"),
+            unversioned(),
+            secret(later, "v2"),
+            false,
+        ),
+        // Nor does an earlier one.
+        (secret(later, "v1"), accepted(), secret(first, "v1"), false),
+    ] {
+        let words = format!("{before:?} {response:?} {after:?}");
+        let outcome = rotated_from(before, response, after).await;
+        assert_eq!(outcome.failed, None, "{words}");
+        let kinds: Vec<ErrorKind> = outcome
+            .unconfirmed
+            .into_iter()
+            .map(|(_, error)| error.kind)
+            .collect();
+        let expected = if done {
+            vec![]
+        } else {
+            vec![ErrorKind::Unconfirmed]
+        };
+        assert_eq!(kinds, expected, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_whose_response_is_lost_is_not_called_undone() {
+    let there = secret(1_780_000_000.0, "v1");
+    let outcome = rotated_from(there.clone(), (200, "cut off".to_owned()), there).await;
+    let error = outcome.failed.unwrap();
+    assert!(!error.hint.contains("nothing was written"), "{error:?}");
+    assert!(error.hint.contains("may still take effect"), "{error:?}");
 }

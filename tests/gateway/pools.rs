@@ -66,6 +66,33 @@ async fn a_pool_is_made_once_even_where_the_answer_is_lost() {
     }
 }
 
+#[tokio::test]
+async fn a_trigger_is_read_in_the_older_form_too() {
+    let arn = "arn:aws:lambda:eu-west-1:1:function:claims";
+    for (lambdas, version) in [
+        (json!({"PreTokenGeneration": arn}), Some("V1_0")),
+        (
+            json!({"PreTokenGenerationConfig": {"LambdaVersion": "V3_0", "LambdaArn": arn}}),
+            Some("V3_0"),
+        ),
+        (
+            json!({"PreTokenGeneration": arn, "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": arn}}),
+            Some("V2_0"),
+        ),
+        (json!({"PreTokenGeneration": ""}), None),
+        (json!({}), None),
+    ] {
+        let body = json!({"UserPool": {"Id": POOL, "Name": "orders", "LambdaConfig": lambdas}});
+        let body = body.to_string();
+        let stub = Stub::start(move |_, _| (200, body.clone())).await;
+        let pool = stub.gateway().await.pool(&PoolId::new(POOL)).await.unwrap();
+        let trigger = pool.pre_token_trigger;
+        let seen = trigger.as_ref().map(|trigger| trigger.version.as_str());
+        assert_eq!(seen, version, "{lambdas}");
+        assert!(trigger.is_none_or(|trigger| trigger.arn == arn));
+    }
+}
+
 /// A pool with every setting that the API has.
 fn described() -> Value {
     json!({

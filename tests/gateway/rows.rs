@@ -8,7 +8,7 @@ use cognitui::domain::doctor::RULES;
 use cognitui::domain::explain::{explain, explain_api};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::limits;
-use cognitui::domain::oauth::api_call::ApiAnswer;
+use cognitui::domain::oauth::api_call::{ApiAnswer, ApiCall};
 use cognitui::domain::oauth::endpoints;
 use cognitui::domain::oauth::jwt::Jwt;
 use cognitui::domain::oauth::token::{ClientAuth, OAuthError, TokenRequest};
@@ -290,7 +290,12 @@ fn of_api(status: u16, challenge: &str, body: &str) -> String {
     };
     format!(
         "{:?}",
-        explain_api(&answer, &jwt, Timestamp::from_seconds(1_000))
+        explain_api(
+            &answer,
+            &ApiCall::default(),
+            &jwt,
+            Timestamp::from_seconds(1_000)
+        )
     )
 }
 

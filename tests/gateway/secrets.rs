@@ -47,7 +47,7 @@ async fn a_second_secret_works_beside_the_first_until_one_is_deleted() {
     let (gateway, pool) = (&demo.gateway, demo.team().await);
     let (id, first) = client(&demo, &pool).await;
 
-    let added = gateway.add_secret(&pool.id, &id, None).await.unwrap();
+    let added = gateway.add_secret(&pool.id, &id, None, &[]).await.unwrap();
     let second = added.value.unwrap();
     let listed: Vec<SecretDescriptor> = gateway.secrets(&pool.id, &id).await.unwrap();
     assert_eq!(listed.len(), 2);
@@ -55,7 +55,10 @@ async fn a_second_secret_works_beside_the_first_until_one_is_deleted() {
     for secret in [&first, &second] {
         assert!(works(&demo, &pool, &id, secret).await);
     }
-    let full = gateway.add_secret(&pool.id, &id, None).await.unwrap_err();
+    let full = gateway
+        .add_secret(&pool.id, &id, None, &[])
+        .await
+        .unwrap_err();
     assert_eq!(full.kind, ErrorKind::LimitExceeded, "{full:?}");
 
     let old = listed
@@ -80,7 +83,7 @@ async fn a_value_of_ones_own_is_taken_and_not_told_back() {
     let own = SecretString::from("0123456789_abcdefghij+XYZ");
     let added = demo
         .gateway
-        .add_secret(&pool.id, &id, Some(&own))
+        .add_secret(&pool.id, &id, Some(&own), &[])
         .await
         .unwrap();
     assert!(added.value.is_none());
@@ -100,7 +103,12 @@ async fn a_secret_is_added_once_even_where_the_answer_is_lost() {
         let error = stub
             .gateway()
             .await
-            .add_secret(&PoolId::new("eu-west-1_A"), &ClientId::new("4k2"), None)
+            .add_secret(
+                &PoolId::new("eu-west-1_A"),
+                &ClientId::new("4k2"),
+                None,
+                &[],
+            )
             .await
             .unwrap_err();
         let calls = stub.calls();
@@ -110,5 +118,55 @@ async fn a_secret_is_added_once_even_where_the_answer_is_lost() {
         assert_eq!(adds.count(), 1, "{error:?}");
         assert!(error.hint.contains("may have been added"), "{error:?}");
         assert!(error.hint.contains("delete the new one"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_added_is_told_from_the_secrets_that_were_there_before() {
+    let own = SecretString::from("0123456789_abcdefghij+XYZ");
+    let (nothing, may_be, lost) = ("nothing was written", "may have been added", "Replace");
+    // The ids before and after, and what is said of a generated and of a given value.
+    for (before, after, generated, given) in [
+        (&["a"][..], &["a"][..], nothing, Err(nothing)),
+        (&["a"], &["a", "b"], lost, Ok("b")),
+        // Another program deletes one of two: that there is one says nothing.
+        (&["a"], &["b"], lost, Ok("b")),
+        // There were two: that there are two says nothing.
+        (&["a", "b"], &["a", "b"], nothing, Err(nothing)),
+        (&["a", "b"], &["b"], nothing, Err(nothing)),
+        // Another program adds one as well.
+        (&["a"], &["b", "c"], may_be, Err(may_be)),
+        (&["a"], &[], may_be, Err(may_be)),
+    ] {
+        let listed: Vec<_> = after
+            .iter()
+            .map(|id| json!({"ClientSecretId": id, "ClientSecretCreateDate": 1.0}))
+            .collect();
+        let stub = Stub::start(move |call, _| match call.operation.as_str() {
+            "AddUserPoolClientSecret" => (500, String::new()),
+            _ => (200, json!({"ClientSecrets": listed}).to_string()),
+        })
+        .await;
+        let gateway = stub.gateway().await;
+        let (pool, client) = (PoolId::new("eu-west-1_A"), ClientId::new("4k2"));
+        let before: Vec<SecretDescriptor> = before
+            .iter()
+            .map(|id| SecretDescriptor {
+                id: (*id).to_owned(),
+                created: None,
+            })
+            .collect();
+        let words = format!("{before:?} {after:?}");
+        let error = gateway.add_secret(&pool, &client, None, &before).await;
+        let hint = error.unwrap_err().hint;
+        assert!(hint.contains(generated), "{words} {hint}");
+        let added = gateway
+            .add_secret(&pool, &client, Some(&own), &before)
+            .await;
+        match (added, given) {
+            (Ok(added), Ok(id)) => assert_eq!(added.descriptor.id, id, "{words}"),
+            (Err(error), Err(hint)) => assert!(error.hint.contains(hint), "{words} {error:?}"),
+            (added, _) => panic!("{words} {added:?}"),
+        }
     }
 }

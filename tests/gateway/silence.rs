@@ -173,7 +173,10 @@ async fn a_call_that_makes_something_is_not_repeated_after_silence_and_may_have_
     assert_eq!(stub.calls().len(), 1);
     // Nor is a secret counted as added or deleted: what there is now says nothing either.
     let client = ClientId::new("4k2");
-    let error = gateway.add_secret(&pool, &client, None).await.unwrap_err();
+    let error = gateway
+        .add_secret(&pool, &client, None, &[])
+        .await
+        .unwrap_err();
     assert!(error.hint.contains("may have been added"), "{error:?}");
 }
 

@@ -161,9 +161,9 @@ async fn a_secret_that_is_stale_and_scopes_of_the_wrong_kind_are_told() {
         &mut stage,
         5,
         &[
-            "▸ client_credentials gives scopes of resource servers only",
-            "evidence: Without a resource server: read",
-            "→ Ask for identifier/name",
+            "a scope is written identifier/name",
+            "evidence: Did you mean orders/read? This client has it.",
+            "→ Ask for orders/read.",
         ],
     );
     // 8: a scope that went without a word.
@@ -228,6 +228,57 @@ async fn what_an_api_refuses_has_its_cause_first() {
         "AppSync finds no user and no group",
         "Authorize by the scope claim",
     ]);
+}
+
+/// AppSync's answers and API Gateway's, each of which means another thing than its status (aws-appsync-community#198,
+/// amplify-js#8892, aws-cognito-angular-quickstart#50, HumanCellAtlas/data-store#328).
+#[tokio::test]
+async fn the_body_says_more_than_the_status() {
+    let (_front, mut stage) = with_api(
+        401,
+        "",
+        r#"{"errors":[{"errorType":"UnauthorizedException","message":"Unable to parse JWT token."}]}"#,
+    )
+    .await;
+    stage.sees(&["AppSync rejects this token", "Set Header to raw"]);
+    let (_front, mut stage) = with_api(
+        401,
+        "",
+        r#"{"errors":[{"errorType":"UnauthorizedException","message":"Token has expired."}]}"#,
+    )
+    .await;
+    stage.sees(&["by this clock it has not", "Compare the clocks"]);
+    let (_front, mut stage) = with_api(
+        200,
+        "",
+        r#"{"data":null,"errors":[{"errorType":"Unauthorized","message":"Not Authorized to access getRequests on type Query"}]}"#,
+    )
+    .await;
+    stage.sees(&["The token is good, the field's rule refuses it"]);
+    stage.sees_no("401");
+    for body in [
+        r#"{"message":"Missing Authentication Token"}"#,
+        r#"{"message":"Invalid key=value pair (missing equal-sign) in Authorization header: 'Bearer x'."}"#,
+    ] {
+        let (_front, mut stage) = with_api(403, "", body).await;
+        stage.sees(&[
+            "No such route, method or stage: nobody looked at the token.",
+            "evidence: the body says:",
+        ]);
+        stage.sees_no("lacks a scope");
+    }
+}
+
+#[tokio::test]
+async fn a_pasted_address_takes_the_place_of_the_scheme_in_the_field() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, NAME).await;
+    stage.press("t enter a ctrl-u").await;
+    stage.type_text("https://").await;
+    let url = format!("{}/api/orders", stage.sandbox.url());
+    stage.paste(&url).await;
+    stage.press("enter").await;
+    stage.sees(&["HTTP 200"]);
 }
 
 #[tokio::test]

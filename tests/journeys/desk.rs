@@ -1,6 +1,7 @@
 //! A console without a network: the test answers its questions itself, and holds its clock.
 
 use cognitui::app::App;
+use cognitui::app::message::clipboard::ClipboardKind;
 use cognitui::app::message::{CopyRequest, Effect, Message, RequestId, Route, TaskEvent};
 use cognitui::app::session::Session;
 use cognitui::cognito::{Error, ErrorKind};
@@ -54,10 +55,20 @@ impl Desk {
 
     /// Says that something was copied, and whether the console may be left then without a word.
     pub fn may_leave_after(&mut self, request: CopyRequest, what: &str) -> bool {
+        self.may_leave_after_copy(request, what, ClipboardKind::Desktop)
+    }
+
+    /// The same for a copy that was made in this way.
+    pub fn may_leave_after_copy(
+        &mut self,
+        request: CopyRequest,
+        what: &str,
+        way: ClipboardKind,
+    ) -> bool {
         let copied = TaskEvent::Copied {
             request,
             what: what.to_owned(),
-            outcome: Ok("to the clipboard".to_owned()),
+            outcome: Ok(way),
         };
         self.tell(copied, 1_000);
         // Another key first: the same asked twice would be the answer.

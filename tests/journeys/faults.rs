@@ -414,7 +414,7 @@ async fn a_pasted_token_is_read_whatever_fails_behind_it() {
         ),
         (
             "DescribeUserPoolClient:500",
-            "not known whether in this account",
+            "not known whether in this pool",
         ),
         ("ListResourceServers:html", "storefront"),
     ] {

@@ -291,10 +291,29 @@ proptest::proptest! {
         let (_, reading) = token_finder::read(&unsigned(&claims)).unwrap();
         let mut desk = Desk::on(Route::Pools, 1_795_270_000);
         let id = TokenId(0);
-        desk.tell(TaskEvent::PasteParsed(Ok(PastedToken { id, reading })), 1_795_270_000);
+        desk.tell(TaskEvent::PasteParsed(Ok(vec![PastedToken { id, reading }])), 1_795_270_000);
         let screen = desk.screen();
         proptest::prop_assert!(screen.contains("Pasted token"));
         proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");
+    }
+
+    #[test]
+    fn what_belongs_to_a_token_gives_no_orders(text in "(\\PC|[\u{0}-\u{9f}\u{200b}-\u{202e}\u{2066}-\u{2069}]){0,60}") {
+        for pasted in [
+            json!({"message": text}),
+            json!({"error": text}),
+            json!({"UserPoolClient": {"UserPoolId": text, "ClientId": text}}),
+            json!({"iss": text, "sub": text, "exp": text, "token_use": text}),
+        ] {
+            for route in [Route::PasteToken, Route::Pools] {
+                let mut desk = Desk::on(route, 1_795_270_000);
+                let outcome = token_finder::read(&pasted.to_string());
+                let outcome = outcome.map(|(_, reading)| vec![PastedToken { id: TokenId(0), reading }]);
+                desk.tell(TaskEvent::PasteParsed(outcome), 1_795_270_000);
+                let screen = desk.screen();
+                proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");
+            }
+        }
     }
 
     #[test]
@@ -302,7 +321,7 @@ proptest::proptest! {
         let text = String::from_utf8_lossy(&bytes);
         let text = if token { format!("eyJhbGciOiJSUzI1NiJ9.{text}") } else { text.into_owned() };
         let mut desk = Desk::on(Route::PasteToken, 1_795_270_000);
-        let outcome = token_finder::read(&text).map(|(_, reading)| PastedToken { id: TokenId(0), reading });
+        let outcome = token_finder::read(&text).map(|(_, reading)| vec![PastedToken { id: TokenId(0), reading }]);
         desk.tell(TaskEvent::PasteParsed(outcome), 1_795_270_000);
         let screen = desk.screen();
         proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");

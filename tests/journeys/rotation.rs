@@ -1,8 +1,10 @@
 //! The rotation of a client's secret at the console, and after a cut at every step.
 
+use cognitui::app::message::clipboard::ClipboardKind;
 use cognitui::app::message::rotation::{RotationCommand, RotationResult, RotationStep};
 use cognitui::app::message::{ClientForm, CopyRequest, Route, TaskEvent};
 use cognitui::domain::ids::{ClientId, PoolId};
+use cognitui::domain::rotation::{DeletedSecret, Proof};
 use cognitui::runtime::LoopControl;
 use crossterm::event::Event;
 
@@ -70,7 +72,7 @@ async fn from_one_secret_to_another() {
     );
     stage.press("1").await;
     assert_eq!(stage.clipboard(), new);
-    stage.sees(&["Check it arrived, then continue"]);
+    stage.sees(&["unconfirmed: check it arrived, then continue"]);
     stage.press("6 1").await;
     stage.sees(&["Both secrets work", "▸ 4 Wait"]);
 
@@ -101,8 +103,19 @@ async fn leaving_the_screen_forgets_nothing_and_quitting_asks() {
         "{}",
         stage.bottom()
     );
+    // The terminal does not confirm a copy.
     stage.press("R 1").await;
     assert_eq!(stage.clipboard(), live(&stage)[1]);
+    stage.sees(&["delivery unconfirmed"]);
+    stage.press("esc ctrl-c").await;
+    assert_eq!(stage.turn(), LoopControl::Go);
+    assert!(
+        stage.bottom().contains("is not confirmed as delivered"),
+        "{}",
+        stage.bottom()
+    );
+    // The user does.
+    stage.press("R 6").await;
     stage.press("esc ctrl-c").await;
     assert_eq!(stage.turn(), LoopControl::Quit);
 }
@@ -176,6 +189,8 @@ async fn a_secret_of_ones_own_is_checked_before_it_is_added() {
     stage.press("ctrl-u").await;
     stage.type_text(OWN).await;
     stage.sees_no(OWN);
+    // It has a plus.
+    stage.sees(&["form-encoding changes"]);
     stage.press("enter").await;
     assert_eq!(live(&stage), [old, OWN.to_owned()]);
 }
@@ -330,7 +345,82 @@ fn only_a_copy_of_its_own_new_secret_hands_it_over() {
         text: "b".to_owned(),
     };
     assert!(!desk.may_leave_after(id, words));
+    // The terminal confirms nothing.
+    let copy = the_new_secret_of("a");
+    assert!(!desk.may_leave_after_copy(copy, words, ClipboardKind::Terminal));
+    assert!(
+        desk.screen().contains("is not confirmed as delivered"),
+        "{}",
+        desk.screen()
+    );
     assert!(desk.may_leave_after(the_new_secret_of("a"), words));
+}
+
+#[test]
+fn a_step_that_ends_after_the_console_is_done_only_if_it_went_well() {
+    let (pool, client) = (PoolId::new(PROD_ID), ClientId::new("a"));
+    let desk = Desk::on(Route::Pools, 1_000);
+    let deleted = |remaining: Option<Proof>, deleted: Option<Proof>| {
+        RotationResult::Deleted(DeletedSecret {
+            id: "a--1".to_owned(),
+            remaining,
+            deleted,
+        })
+    };
+    let delete = || RotationStep::DeleteOlder("a--1".to_owned());
+    let (works, refused) = (Some(Proof::Works), Some(Proof::Refused));
+    for (step, result, well, words) in [
+        (
+            RotationStep::Add(None),
+            RotationResult::Added { held: true },
+            true,
+            "has a second secret",
+        ),
+        (
+            RotationStep::Add(None),
+            RotationResult::Added { held: false },
+            false,
+            "did not return its value",
+        ),
+        (
+            delete(),
+            RotationResult::NotDeleted(Proof::Refused),
+            false,
+            "Nothing was deleted",
+        ),
+        (
+            delete(),
+            deleted(refused.clone(), None),
+            false,
+            "The remaining secret is rejected",
+        ),
+        (
+            delete(),
+            deleted(works.clone(), works.clone()),
+            false,
+            "still accepts it",
+        ),
+        (
+            delete(),
+            RotationResult::PutBack { works: true },
+            false,
+            "added again",
+        ),
+        (delete(), deleted(works, refused), true, "has one secret"),
+    ] {
+        let what = RotationCommand {
+            pool: pool.clone(),
+            client: client.clone(),
+            step,
+        };
+        let outcome = Ok(result);
+        let report = desk
+            .app
+            .outcome(&TaskEvent::Rotated { what, outcome })
+            .unwrap();
+        assert!(report.lines[0].contains(words), "{report:?}");
+        assert_eq!(report.well, well, "{report:?}");
+    }
 }
 
 #[tokio::test]

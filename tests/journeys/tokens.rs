@@ -113,7 +113,10 @@ fn pasted() -> Desk {
     let (_, reading) = token_finder::read(&token).unwrap();
     let mut desk = Desk::on(Route::Pools, NOW);
     let id = TokenId(0);
-    desk.tell(TaskEvent::PasteParsed(Ok(PastedToken { id, reading })), NOW);
+    desk.tell(
+        TaskEvent::PasteParsed(Ok(vec![PastedToken { id, reading }])),
+        NOW,
+    );
     desk
 }
 

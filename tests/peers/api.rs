@@ -116,7 +116,7 @@ async fn backend() -> String {
 /// What the console says first of an answer.
 fn told(answer: &ApiAnswer, token: &IssuedToken) -> String {
     let now = token.jwt.issued().unwrap_or(Timestamp::from_seconds(0));
-    let explained = explain_api(answer, &token.jwt, now).unwrap();
+    let explained = explain_api(answer, &ApiCall::default(), &token.jwt, now).unwrap();
     let causes = explained.causes.iter().map(|cause| cause.text.as_str());
     causes.collect::<Vec<_>>().join(" ")
 }

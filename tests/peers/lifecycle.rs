@@ -9,8 +9,8 @@ use cognitui::domain::new_client::machine_auth_server;
 use cognitui::domain::pool::{NewDomain, NewPool};
 use cognitui::domain::resource_server::Scope;
 
-use crate::gateway;
 use crate::ministack::Ministack;
+use crate::{gateway, pool};
 
 #[tokio::test]
 async fn a_pool_with_a_domain_and_a_server_from_nothing_to_nothing() {
@@ -101,4 +101,42 @@ async fn teams_graphql_api_is_found() {
         gateway.graph_endpoint(Some("team-main-06dbb7fc")).await,
         Ok(url)
     );
+}
+
+/// An emulator describes what is not set as an empty text.
+#[tokio::test]
+async fn an_empty_value_is_none_and_every_client_can_be_edited() {
+    let ministack = Ministack::start().await;
+    let gateway = gateway(&ministack).await;
+    let pool = pool(&ministack, &gateway, "edits").await;
+    gateway
+        .create_resource_server(&pool.id, &machine_auth_server())
+        .await
+        .unwrap();
+    let sdk = ministack.sdk();
+    for (name, secret) in [("bare", false), ("machine", true)] {
+        sdk.create_user_pool_client()
+            .user_pool_id(pool.id.as_str())
+            .client_name(name)
+            .generate_secret(secret)
+            .send()
+            .await
+            .unwrap();
+    }
+    let made = gateway.clients(&pool.id, None).await.unwrap().items;
+    assert_eq!(made.len(), 2);
+    for summary in made {
+        let client = gateway.client(&pool.id, &summary.id).await.unwrap();
+        assert_eq!(client.settings.default_redirect_uri, None);
+        for list in [&client.settings.callback_urls, &client.settings.logout_urls] {
+            assert!(!list.iter().any(String::is_empty), "{list:?}");
+        }
+        let name = format!("{} renamed", client.settings.name);
+        let updated = gateway
+            .update_client(&client, |settings| settings.name.clone_from(&name))
+            .await
+            .unwrap();
+        assert_eq!(updated.settings.name, name);
+        assert_eq!(updated.settings.default_redirect_uri, None);
+    }
 }

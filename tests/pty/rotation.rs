@@ -50,7 +50,7 @@ fn copy_new(console: &mut Console) -> String {
     console.press("1");
     console.wait_for_words(&["Copy a secret through the terminal?"]);
     console.press("\r");
-    console.wait_for_words(&["delivered through the terminal"]);
+    console.wait_for_words(&["delivery unconfirmed"]);
     console.wait_for_bytes("an OSC 52 request", copied)
 }
 

@@ -220,3 +220,77 @@ async fn a_third_secret_and_the_end_of_the_last_are_refused_under_either_name() 
         assert!(refusal.starts_with(third), "{words}: {refusal}");
     }
 }
+
+#[tokio::test]
+async fn an_update_without_tags_keeps_them_or_takes_them_away() {
+    for (words, stay) in [("tags-stay", true), ("tags-lost", false)] {
+        let api = assuming(words).await;
+        let tags = json!({"team": "payments"});
+        let input = json!({"PoolName": "p", "UserPoolTags": tags});
+        let made = api.ok("CreateUserPool", input).await;
+        let key = json!({"UserPoolId": made["UserPool"]["Id"]});
+        api.ok("UpdateUserPool", key.clone()).await;
+        let after = api.ok("DescribeUserPool", key).await;
+        let expected = if stay { tags } else { json!({}) };
+        assert_eq!(after["UserPool"]["UserPoolTags"], expected, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn rotation_is_described_once_it_was_set_or_always() {
+    let none = json!({"Feature": "DISABLED", "RetryGracePeriodSeconds": 0});
+    let on = json!({"Feature": "ENABLED", "RetryGracePeriodSeconds": 10});
+    for (words, always) in [
+        ("rotation-not-described", false),
+        ("rotation-described", true),
+    ] {
+        let api = assuming(words).await;
+        let (key, made) = client(&api, false).await;
+        let told = async || {
+            described(&api, &key)
+                .await
+                .get("RefreshTokenRotation")
+                .cloned()
+        };
+        assert_eq!(made.get("RefreshTokenRotation"), always.then_some(&none));
+        api.ok("UpdateUserPoolClient", key.clone()).await;
+        assert_eq!(told().await, always.then(|| none.clone()), "{words}");
+        let set = with(&key, &json!({"RefreshTokenRotation": on}));
+        api.ok("UpdateUserPoolClient", set).await;
+        assert_eq!(told().await, Some(on.clone()), "{words}");
+        for _ in 0..2 {
+            api.ok("UpdateUserPoolClient", key.clone()).await;
+            assert_eq!(told().await, Some(none.clone()), "{words}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pools_are_in_the_order_of_their_ids_or_of_their_changes() {
+    for (words, newest_first) in [("pools-by-id", false), ("pools-newest-first", true)] {
+        let api = assuming(words).await;
+        let mut made = Vec::new();
+        for number in 0..5 {
+            made.push(api.pool(&format!("p{number}")).await);
+            api.sandbox.advance(std::time::Duration::from_mins(1));
+        }
+        let changed = json!({"UserPoolId": made[1]});
+        api.ok("UpdateUserPool", changed).await;
+        let mut expected: Vec<String> = [1, 4, 3, 2, 0].map(|at| made[at].clone()).into();
+        if !newest_first {
+            expected.sort();
+        }
+        let (mut seen, mut token) = (Vec::new(), Value::Null);
+        loop {
+            let input = with(&json!({"MaxResults": 2}), &json!({"NextToken": token}));
+            let mut page = api.ok("ListUserPools", input).await;
+            let pools = page["UserPools"].as_array().unwrap();
+            seen.extend(pools.iter().map(|pool| text(&pool["Id"])));
+            token = page["NextToken"].take();
+            if token.is_null() {
+                break;
+            }
+        }
+        assert_eq!(seen, expected, "{words}");
+    }
+}

@@ -104,6 +104,36 @@ async fn it_does_not_start_in_what_is_no_region() {
 }
 
 #[tokio::test]
+async fn a_signature_is_for_the_region_that_is_played() {
+    let api = Api::start().await;
+    let elsewhere = SIGNATURE.replace("eu-west-1", "ap-south-1");
+    for (operation, message) in [("ListUserPools", "message"), ("ListSecrets", "Message")] {
+        let request = api.target(operation).header("authorization", &elsewhere);
+        let refused = send(request.body(r#"{"MaxResults": 5}"#)).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        let body = refused.json();
+        assert_eq!(body["__type"], "InvalidSignatureException");
+        let text = body[message].as_str().unwrap();
+        assert!(
+            text.starts_with("Credential should be scoped to a valid region, not 'ap-south-1'.")
+        );
+        for said in ["plays eu-west-1", "--region ap-south-1"] {
+            assert!(text.contains(said), "{text}");
+        }
+    }
+    // STS has a home in no Region, which is us-east-1 to a signature.
+    for (region, status) in [("eu-west-1", 200), ("us-east-1", 200), ("ap-south-1", 403)] {
+        let request = api
+            .post()
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("authorization", SIGNATURE.replace("eu-west-1", region));
+        let answer = send(request.body("Action=GetCallerIdentity&Version=2011-06-15")).await;
+        assert_eq!(answer.status.as_u16(), status, "{region}: {answer:?}");
+        assert_eq!(answer.body.contains("--region ap-south-1"), status == 403);
+    }
+}
+
+#[tokio::test]
 async fn dates_are_numbers_of_seconds() {
     let api = Api::start().await;
     let pool = api.pool("p").await;

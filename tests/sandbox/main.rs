@@ -10,14 +10,17 @@
 )]
 
 mod api;
+mod appsync;
 mod assumed;
 mod client_rules;
 mod clients;
 mod dcr;
 mod domains;
 mod envelope;
+mod fidelity;
 mod guard;
 mod managed;
+mod mfa;
 mod model;
 mod paging;
 mod pools;

@@ -292,16 +292,6 @@ async fn settings_that_do_not_go_together_are_refused() {
         "InvalidParameterException: SMS configuration and Auto verification for phone_number are required when MFA is \
          required/optional"
     );
-    // Factors that another operation has set go on.
-    api.ok(
-        "UpdateUserPool",
-        with(&update, &json!({"MfaConfiguration": "ON"})),
-    )
-    .await;
-    assert_eq!(
-        api.ok("GetUserPoolMfaConfig", update).await,
-        json!({"MfaConfiguration": "ON"})
-    );
 }
 
 #[tokio::test]

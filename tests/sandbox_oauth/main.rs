@@ -8,6 +8,7 @@
     reason = "the helpers of a test fail like the test"
 )]
 
+mod assumed;
 mod client_token;
 mod discovery;
 mod faults;

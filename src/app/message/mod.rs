@@ -1,5 +1,6 @@
 //! Messages: queries, effects and events.
 
+pub mod clipboard;
 pub mod rotation;
 mod route;
 
@@ -9,6 +10,7 @@ use std::time::Duration;
 use crossterm::event::Event;
 use secrecy::SecretString;
 
+use crate::app::message::clipboard::ClipboardKind;
 use crate::app::message::rotation::{RotationCommand, RotationMark, RotationResult};
 use crate::app::typed_secret::TypedSecret;
 use crate::cognito::{Error, SignInEvent};
@@ -158,8 +160,8 @@ pub enum TaskEvent {
         request: TokenRequest,
         outcome: Result<TokenResponse, Error>,
     },
-    /// What was pasted, decoded; it is being verified.
-    PasteParsed(Result<PastedToken, UnreadablePaste>),
+    /// The tokens in what was pasted, decoded; they are being verified. There is at least one.
+    PasteParsed(Result<Vec<PastedToken>, UnreadablePaste>),
     Verified {
         id: TokenId,
         verification: Verification,
@@ -173,11 +175,11 @@ pub enum TaskEvent {
         what: RotationCommand,
         outcome: Result<RotationResult, Error>,
     },
-    /// What was copied, its name for the notice, and where to, in words that complete "Copied ...".
+    /// What was copied, its name for the notice, and how.
     Copied {
         request: CopyRequest,
         what: String,
-        outcome: Result<String, String>,
+        outcome: Result<ClipboardKind, String>,
     },
     /// Where a client's credentials went, in words that complete "Delivered ...", or why it failed or is unconfirmed.
     Delivered {

@@ -9,6 +9,8 @@ use crate::domain::rotation::{DeletedSecret, Proof};
 pub enum RotationMark {
     /// In words that complete "Delivered ...".
     Delivered(String),
+    /// It was sent, and nothing confirms that it arrived.
+    PerhapsDelivered,
     /// The user says that the new secret is where it belongs.
     Arrived,
     /// The end of the rotation was seen: the next one begins with nothing done.
@@ -52,8 +54,12 @@ pub enum RotationResult {
     Deleted(DeletedSecret),
     /// The value works, and is not kept: it may not be the newer one's, for this reason.
     NotKept(String),
-    /// Nothing was deleted: the newer secret was not proven.
+    /// Nothing was deleted: the secret that would remain was not proven.
     NotDeleted(Proof),
+    /// The newer secret was rejected after the older one was deleted: it was the older one, and was added again.
+    PutBack {
+        works: bool,
+    },
 }
 
 /// Something to be done in the rotation of a client's secret.

@@ -10,10 +10,9 @@ pub mod tokens;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 
-pub use super::query::load;
 use super::query::slot::Pool;
 use super::query::{Loads, Query, QueryResult, RequestId};
-use crate::app::store::load::{LoadState, NotLoaded};
+use crate::app::query::load::{LoadState, NotLoaded};
 pub use crate::app::store::requests::{Request, RunningChange};
 use crate::app::store::tokens::SessionTokens;
 use crate::cognito::Error;

@@ -5,7 +5,7 @@ use crate::app::query::Query;
 
 impl Store {
     /// Forgets the answers that were good for one look only.
-    pub fn expire_momentary(&mut self) {
+    pub fn expire_one_shot(&mut self) {
         self.version += 1;
         let asked = &self.asked;
         self.loads

@@ -18,7 +18,7 @@ impl Store {
     /// The clients whose new secret only this session is known to have.
     pub fn undelivered(&self) -> impl Iterator<Item = (&(PoolId, ClientId), &RotationProgress)> {
         let lost = |doings: &RotationProgress| {
-            doings.held && !doings.arrived && doings.handed_over.is_none()
+            doings.held && !doings.arrived && doings.delivered.is_none()
         };
         self.rotations
             .iter()

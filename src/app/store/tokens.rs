@@ -41,6 +41,8 @@ pub struct SessionToken {
     pub verification: Option<Verification>,
     /// Length of its signature in bytes, where that was looked at.
     pub signature: Option<usize>,
+    /// Whether it is no token but decoded claims, without header and signature.
+    pub decoded: bool,
 }
 
 impl SessionToken {
@@ -140,6 +142,7 @@ impl SessionTokens {
             at,
             verification: Some(issued.verification.clone()),
             signature: None,
+            decoded: false,
         });
     }
 
@@ -151,7 +154,8 @@ impl SessionTokens {
             exchange: None,
             at,
             verification: None,
-            signature: Some(read.reading.signature),
+            signature: read.reading.signature,
+            decoded: read.reading.is_decoded(),
         });
     }
 

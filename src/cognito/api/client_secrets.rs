@@ -4,14 +4,13 @@ use aws_sdk_cognitoidentityprovider::types::ClientSecretDescriptorType;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::reads::resource;
-use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::error::Error;
 use crate::cognito::gateway::Gateway;
 use crate::cognito::plan::verify::{may_have_succeeded, not_done};
 use crate::cognito::sdk::convert::{self, required};
 use crate::cognito::sdk::pages::{ListOperation, Page, all_pages};
 use crate::cognito::sdk::retry::{made_once, may_have_changed};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::rotation::SecretPair;
 use crate::domain::secret::SecretDescriptor;
 
 /// A secret that was just added.
@@ -29,17 +28,39 @@ const ADDED_AND_LOST: &str = "the secret was added, but its value was lost with 
 /// The hint if a secret was added and its value is lost.
 const LOST: &str = "Replace the newer secret: `rotate --start-over`, or rotate in the console.";
 
-/// Whether a failed addition may have succeeded. It is never retried, so a refusal is final.
-fn may_be_lost(error: &Error) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service
-    )
+/// What was added to the secrets `before`, by the list after the response was lost in `error`. `given`: the caller has the value.
+fn look_for_added(
+    before: &[SecretDescriptor],
+    after: &[SecretDescriptor],
+    given: bool,
+    error: Error,
+) -> Result<AddedSecret, Error> {
+    let is_new = |secret: &&SecretDescriptor| before.iter().all(|known| known.id != secret.id);
+    let mut new = after.iter().filter(is_new);
+    match (new.next(), new.next()) {
+        // A client with a secret always keeps one: an empty list proves nothing.
+        (None, _) if after.is_empty() => Err(error),
+        (None, _) => Err(not_done(error)),
+        (Some(added), None) if given => Ok(AddedSecret {
+            descriptor: added.clone(),
+            value: None,
+        }),
+        // Without the resource: a notice has little room.
+        (Some(_), None) => Err(Error {
+            resource: None,
+            detail: ADDED_AND_LOST.to_owned(),
+            hint: LOST.to_owned(),
+            ..error
+        }),
+        // Another program added one of them.
+        (Some(_), Some(_)) => Err(error),
+    }
 }
 
 impl Gateway {
     /// `AddUserPoolClientSecret`: adds a second secret with this `value` or a generated one. Never retried after a lost response, since
-    /// a client has room for two: lists the secrets instead, and succeeds if the caller's value was added.
+    /// a client has room for two: lists the secrets instead, and compares them with those `before`; succeeds if the caller's value was
+    /// added.
     ///
     /// # Errors
     /// [`crate::cognito::ErrorKind::LimitExceeded`] if there are two already; after a lost response, what was found.
@@ -48,41 +69,18 @@ impl Gateway {
         pool: &PoolId,
         client: &ClientId,
         value: Option<&SecretString>,
+        before: &[SecretDescriptor],
     ) -> Result<AddedSecret, Error> {
         let added = self.add_secret_once(pool, client, value).await;
         match added {
-            Err(error) if may_be_lost(&error) => {
-                self.look_for_added(pool, client, value, error).await
+            // It is never retried, so a refusal is final.
+            Err(error) if error.lost_response() => {
+                let Ok(secrets) = Box::pin(self.secrets(pool, client)).await else {
+                    return Err(error);
+                };
+                look_for_added(before, &secrets, value.is_some(), error)
             }
             added => added,
-        }
-    }
-
-    /// What was added, after the response was lost in `error`.
-    async fn look_for_added(
-        &self,
-        pool: &PoolId,
-        client: &ClientId,
-        value: Option<&SecretString>,
-        error: Error,
-    ) -> Result<AddedSecret, Error> {
-        let Ok(secrets) = Box::pin(self.secrets(pool, client)).await else {
-            return Err(error);
-        };
-        match (SecretPair::of(&secrets), value) {
-            (SecretPair::One(_), _) => Err(not_done(error)),
-            (SecretPair::Two { newer, .. }, Some(_)) => Ok(AddedSecret {
-                descriptor: newer,
-                value: None,
-            }),
-            // Without the resource: a notice has little room.
-            (SecretPair::Two { .. }, None) => Err(Error {
-                resource: None,
-                detail: ADDED_AND_LOST.to_owned(),
-                hint: LOST.to_owned(),
-                ..error
-            }),
-            (SecretPair::None | SecretPair::Unordered(..), _) => Err(error),
         }
     }
 

@@ -22,6 +22,8 @@ use crate::domain::scope::ScopeName;
 use crate::domain::secret::DescribedSecret;
 
 const UNITS: &str = "TokenValidityUnits";
+/// The members of `TokenValidityUnits`.
+const TOKENS: [&str; 3] = ["AccessToken", "IdToken", "RefreshToken"];
 const ROTATION: &str = "RefreshTokenRotation";
 const ANALYTICS: &str = "AnalyticsConfiguration";
 const SECRET: &str = "ClientSecret";
@@ -93,13 +95,22 @@ const READ_ONLY: [&str; 8] = [
 ];
 
 /// Removes the client's secret from a description.
-pub fn take_secret(members: &mut Members) -> Option<SecretString> {
-    let raw = members.remove(SECRET)?;
-    let secret: String = serde_json::from_str(raw.get()).ok()?;
-    (!secret.is_empty()).then(|| SecretString::from(secret))
+///
+/// # Errors
+/// [`crate::cognito::ErrorKind::Malformed`]: it is not a text.
+pub fn take_secret(
+    members: &mut Members,
+    operation: &'static str,
+    about: &str,
+) -> Result<Option<SecretString>, Error> {
+    let mut reader = Reader::new(members);
+    let secret = reader.text(SECRET).map(SecretString::from);
+    reader.finish(operation, about)?;
+    members.remove(SECRET);
+    Ok(secret)
 }
 
-/// The client of a description whose secret was removed before; `secret` is its state.
+/// The client of a description whose secret was removed before; `shown`: the description had one.
 ///
 /// # Errors
 /// [`crate::cognito::ErrorKind::Malformed`]: a known member is not of its kind.
@@ -123,12 +134,31 @@ pub fn app_client(
         },
         client_type: reader.text("ClientType").map(|word| word.as_str().into()),
         settings: client_settings(&mut reader),
+        undescribed: undescribed(members),
         other: strange(members, json_body::others(members, &KNOWN)),
         created: reader.date("CreationDate"),
         modified: reader.date("LastModifiedDate"),
     };
     reader.finish(operation, &resource(pool, id))?;
     Ok(client)
+}
+
+/// The lifetimes, and their units, that a description leaves out. Zero says as little as absence.
+fn undescribed(members: &Members) -> Vec<&'static str> {
+    let mut reader = Reader::new(members);
+    let lives = [
+        "AccessTokenValidity",
+        "IdTokenValidity",
+        "RefreshTokenValidity",
+    ];
+    let mut missing: Vec<&'static str> = lives
+        .into_iter()
+        .filter(|name| matches!(reader.read::<i32>(name), None | Some(0)))
+        .collect();
+    let units: Members = reader.read(UNITS).unwrap_or_default();
+    let mut units = Reader::new(&units);
+    missing.extend(TOKENS.into_iter().filter(|name| units.text(name).is_none()));
+    missing
 }
 
 /// Adds to `other` the values of known members that this build does not know.
@@ -144,8 +174,7 @@ fn strange(members: &Members, mut other: OtherSettings) -> OtherSettings {
         });
         other = mem::take(&mut other).with(object, OtherSettings::new(words));
     };
-    let units = ["AccessToken", "IdToken", "RefreshToken"];
-    look(UNITS, &units, |word| TimeUnit::from_api(word).is_some());
+    look(UNITS, &TOKENS, |word| TimeUnit::from_api(word).is_some());
     look(ROTATION, &["Feature"], |word| {
         matches!(word, "ENABLED" | "DISABLED")
     });
@@ -153,17 +182,18 @@ fn strange(members: &Members, mut other: OtherSettings) -> OtherSettings {
 }
 
 fn client_settings(reader: &mut Reader) -> ClientSettings {
-    let units: Members = reader.read(UNITS).unwrap_or_default();
-    let mut units = Reader::new(&units);
-    // Source of the defaults: botocore 1.44.8, `TokenValidityUnitsType`.
-    let mut unit = |name, default| match units.text(name) {
+    let names = ["AccessToken", "IdToken", "RefreshToken"];
+    let words = reader.object(UNITS, |units| names.map(|name| units.text(name)));
+    let [access, id_token, refresh] = words.unwrap_or_default();
+    let unit = |word: Option<String>, default| match word {
         None => default,
         Some(word) => TimeUnit::from_api(&word).unwrap_or(TimeUnit::Unknown),
     };
+    // Source of the defaults: botocore 1.44.8, `TokenValidityUnitsType`.
     let (access, id_token, refresh) = (
-        unit("AccessToken", TimeUnit::Hours),
-        unit("IdToken", TimeUnit::Hours),
-        unit("RefreshToken", TimeUnit::Days),
+        unit(access, TimeUnit::Hours),
+        unit(id_token, TimeUnit::Hours),
+        unit(refresh, TimeUnit::Days),
     );
     let flows: Vec<String> = reader.list("AllowedOAuthFlows");
     let scopes: Vec<String> = reader.list("AllowedOAuthScopes");
@@ -189,10 +219,8 @@ fn client_settings(reader: &mut Reader) -> ClientSettings {
         read_attributes: reader.list("ReadAttributes"),
         write_attributes: reader.list("WriteAttributes"),
         propagates_user_context: reader.read("EnablePropagateAdditionalUserContextData"),
-        refresh_token_rotation: reader.read(ROTATION).as_ref().and_then(rotation),
-        analytics: reader
-            .read(ANALYTICS)
-            .map(|to: Members| Box::new(analytics(&to))),
+        refresh_token_rotation: reader.object(ROTATION, rotation).flatten(),
+        analytics: reader.object(ANALYTICS, analytics).map(Box::new),
     }
 }
 
@@ -213,20 +241,19 @@ fn validity(value: Option<i32>, unit: TimeUnit, default: Validity) -> Validity {
     }
 }
 
-fn rotation(described: &Members) -> Option<RefreshTokenRotation> {
-    let mut reader = Reader::new(described);
+fn rotation(reader: &mut Reader<'_>) -> Option<RefreshTokenRotation> {
+    let grace_seconds = reader.read("RetryGracePeriodSeconds");
     Some(RefreshTokenRotation {
         enabled: match reader.text("Feature")?.as_str() {
             "ENABLED" => true,
             "DISABLED" => false,
             _ => return None,
         },
-        grace_seconds: reader.read("RetryGracePeriodSeconds"),
+        grace_seconds,
     })
 }
 
-fn analytics(described: &Members) -> Analytics {
-    let mut reader = Reader::new(described);
+fn analytics(reader: &mut Reader<'_>) -> Analytics {
     Analytics {
         application_id: reader.text("ApplicationId"),
         application_arn: reader.text("ApplicationArn"),

@@ -21,7 +21,7 @@ pub struct Created {
     pub secret: Option<SecretString>,
 }
 
-/// A client as described, without its secret.
+/// A client as described, and its secret if the description shows it. The members lack the secret.
 pub struct DescribedClient {
     pub client: AppClient,
     pub secret: Option<SecretString>,
@@ -35,7 +35,8 @@ impl DescribedClient {
         mut members: Members,
         operation: &'static str,
     ) -> Result<Self, Error> {
-        let secret = client_update::take_secret(&mut members);
+        let about = resource(pool, id);
+        let secret = client_update::take_secret(&mut members, operation, &about)?;
         let shown = secret.is_some();
         Ok(Self {
             client: client_update::app_client(pool, id, &members, shown, operation)?,

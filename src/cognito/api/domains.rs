@@ -10,6 +10,8 @@ use crate::cognito::sdk::json_body::{self, Members, Reader, ResponseBody};
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{Domain, DomainOwner, Failover, NewDomain, UserPool};
 
+const DESCRIBE: &str = "DescribeUserPoolDomain";
+
 impl Gateway {
     /// `CreateUserPoolDomain`. The response has no status: a prefix domain needs up to a minute before it issues tokens, a custom
     /// domain up to an hour.
@@ -116,11 +118,13 @@ impl Gateway {
             return Ok(None);
         };
         let mut reader = Reader::new(&described);
-        Ok(Some(DomainOwner {
+        let owner = DomainOwner {
             pool: reader.text("UserPoolId").map(PoolId::new),
             account: reader.text("AWSAccountId"),
             domain: found,
-        }))
+        };
+        reader.finish(DESCRIBE, name)?;
+        Ok(Some(owner))
     }
 
     /// `DescribeUserPoolDomain` for the pool's prefix domain and custom domain in parallel. Omits a domain that was deleted meanwhile.
@@ -145,7 +149,6 @@ impl Gateway {
         name: &str,
         custom: bool,
     ) -> Result<Option<(Domain, Members)>, Error> {
-        const OPERATION: &str = "DescribeUserPoolDomain";
         let answered = ResponseBody::default();
         let reply = self
             .cognito()
@@ -155,7 +158,7 @@ impl Gateway {
             .interceptor(answered.clone())
             .send()
             .await
-            .map_err(self.failed(OPERATION, name.to_owned()));
+            .map_err(self.failed(DESCRIBE, name.to_owned()));
         match reply {
             Ok(_) => {}
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
@@ -169,7 +172,7 @@ impl Gateway {
             return Ok(None);
         };
         let found = described_domain(own, custom, &mut reader, &described);
-        reader.finish(OPERATION, name)?;
+        reader.finish(DESCRIBE, name)?;
         Ok(Some((found, described)))
     }
 }
@@ -218,11 +221,11 @@ fn described_domain(
     described: &Members,
 ) -> Domain {
     // A prefix domain has an empty configuration.
-    let config: Members = reader.read(CONFIG).unwrap_or_default();
-    let mut config = Reader::new(&config);
-    let certificate_arn = config.text(CERTIFICATE);
-    let routing: Members = reader.read("Routing").unwrap_or_default();
-    let failover: Option<Members> = Reader::new(&routing).read("Failover");
+    let config = reader.object(CONFIG, |config| {
+        (config.text(CERTIFICATE), config.text("SecurityPolicy"))
+    });
+    let (certificate_arn, security_policy) = config.unwrap_or_default();
+    let failover = reader.object("Routing", |routing| routing.object("Failover", failover));
     let custom = custom || certificate_arn.is_some();
     Domain {
         name,
@@ -230,19 +233,18 @@ fn described_domain(
         status: reader.text("Status"),
         cloudfront: reader.text("CloudFrontDistribution").filter(|_| custom),
         managed_login_version: reader.read("ManagedLoginVersion"),
-        security_policy: config
-            .text("SecurityPolicy")
-            .filter(|_| certificate_arn.is_some()),
+        security_policy: security_policy.filter(|_| certificate_arn.is_some()),
         certificate_arn,
-        failover: failover.map(|failover| {
-            let mut failover = Reader::new(&failover);
-            let mut text = |name| failover.text(name).unwrap_or_default();
-            Failover {
-                secondary_region: text("SecondaryRegion"),
-                health_check: text("PrimaryRoute53HealthCheckId"),
-            }
-        }),
+        failover: failover.flatten(),
         other: json_body::others(described, &KNOWN),
+    }
+}
+
+fn failover(reader: &mut Reader<'_>) -> Failover {
+    let mut text = |name| reader.text(name).unwrap_or_default();
+    Failover {
+        secondary_region: text("SecondaryRegion"),
+        health_check: text("PrimaryRoute53HealthCheckId"),
     }
 }
 

@@ -3,8 +3,7 @@
 //! `UpdateUserPool` resets every setting that is not sent. So all are sent exactly as Cognito just described them, including unknown
 //! ones: at worst Cognito ignores or refuses these, while omitting them resets them silently.
 
-use std::collections::BTreeMap;
-
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::cognito::error::Error;
@@ -236,13 +235,13 @@ pub fn complete(
     let mut reader = Reader::new(described);
     let dcr: Option<Members> = reader.read(DCR);
     pool.estimated_users = reader.read("EstimatedNumberOfUsers");
-    let triggers: Option<BTreeMap<String, Value>> = reader.read(TRIGGERS);
+    let triggers: Option<Members> = reader.read(TRIGGERS);
     let protection = reader.text(PROTECTION);
-    let issuer: Option<Value> = reader.read(ISSUER);
+    let issuer: Option<Box<RawValue>> = reader.read(ISSUER);
     reader.finish(operation, pool.id.as_str())?;
     let triggers = triggers.into_iter().flatten();
     pool.lambda_triggers = triggers
-        .filter(|(name, value)| !value.is_null() && name != "KMSKeyID")
+        .filter(|(name, value)| value.get() != "null" && name != "KMSKeyID")
         .map(|(name, _)| name)
         .collect();
     pool.dcr = dcr
@@ -255,7 +254,7 @@ pub fn complete(
         .extend(protection.map(|word| (PROTECTION.to_owned(), Value::from(word).to_string())));
     let issuer = issuer.filter(|_| pool.issuer.is_none());
     pool.other
-        .extend(issuer.map(|value| (ISSUER.to_owned(), value.to_string())));
+        .extend(issuer.map(|value| (ISSUER.to_owned(), value.get().to_owned())));
     Ok(())
 }
 

@@ -71,7 +71,7 @@ impl Gateway {
             page.next_token,
             next.as_deref(),
         )?;
-        resource_servers::complete_all(&mut page.items, &described);
+        resource_servers::complete_all(&mut page.items, &described, OPERATION, pool)?;
         Ok(page)
     }
 

@@ -87,8 +87,9 @@ impl Gateway {
             .send()
             .await
             .map_err(self.failed(UPDATE, about.clone()))?;
-        let mut server = from_response(reply.resource_server, UPDATE, about)?;
-        complete(&mut server, &answered.object(OBJECT).unwrap_or_default());
+        let mut server = from_response(reply.resource_server, UPDATE, about.clone())?;
+        let described = answered.object(OBJECT).unwrap_or_default();
+        complete(&mut server, &described, UPDATE, &about)?;
         Ok(server)
     }
 
@@ -122,8 +123,8 @@ impl Gateway {
             .await
             .map_err(self.failed(OPERATION, about.clone()))?;
         let described = required(answered.object(OBJECT), OPERATION, about.clone())?;
-        let mut server = from_response(reply.resource_server, OPERATION, about)?;
-        complete(&mut server, &described);
+        let mut server = from_response(reply.resource_server, OPERATION, about.clone())?;
+        complete(&mut server, &described, OPERATION, &about)?;
         Ok((server, described))
     }
 
@@ -196,27 +197,49 @@ fn from_response(
 }
 
 /// Adds to `server` what the SDK's types drop.
-pub fn complete(server: &mut ResourceServer, described: &Members) {
-    server.managed_by = Reader::new(described).text("ManagedBy");
+///
+/// # Errors
+/// [`ErrorKind::Malformed`]: a member is not of its kind.
+fn complete(
+    server: &mut ResourceServer,
+    described: &Members,
+    operation: &'static str,
+    about: &str,
+) -> Result<(), Error> {
+    let mut reader = Reader::new(described);
+    server.managed_by = reader.text("ManagedBy");
+    let scopes: Vec<Members> = reader.list(SCOPES);
+    reader.finish(operation, about)?;
     server.other = json_body::others(described, &KNOWN);
-    for scope in scopes(described) {
+    for scope in scopes {
         let name = Reader::new(&scope).text("ScopeName").unwrap_or_default();
         let others = json_body::others(&scope, &KNOWN_OF_SCOPE);
         server.other = mem::take(&mut server.other).with(&format!("{SCOPES}[{name}]"), others);
     }
+    Ok(())
 }
 
-/// Adds to `servers` what the SDK's types drop.
-pub fn complete_all(servers: &mut [ResourceServer], described: &[Members]) {
+/// Adds to `servers` of `pool` what the SDK's types drop.
+///
+/// # Errors
+/// The same.
+pub fn complete_all(
+    servers: &mut [ResourceServer],
+    described: &[Members],
+    operation: &'static str,
+    pool: &PoolId,
+) -> Result<(), Error> {
     for described in described {
         let identifier = Reader::new(described).text("Identifier");
         let server = servers
             .iter_mut()
             .find(|server| Some(&server.identifier) == identifier.as_ref());
         if let Some(server) = server {
-            complete(server, described);
+            let about = about(pool, &server.identifier);
+            complete(server, described, operation, &about)?;
         }
     }
+    Ok(())
 }
 
 /// The scopes of a description.

@@ -6,6 +6,7 @@ use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::errors;
 use crate::cognito::sdk::pages::{ListOperation, Page, all_pages};
+use crate::domain::ids::PoolId;
 use crate::domain::oauth::api_call::GraphApi;
 
 const OPERATION: &str = "ListGraphqlApis";
@@ -97,9 +98,12 @@ impl Gateway {
             of: None,
         };
         let api = |api: aws_sdk_appsync::types::GraphqlApi| {
+            let others = api.additional_authentication_providers.unwrap_or_default();
+            let pool = api.user_pool_config.filter(|_| others.is_empty());
             Some(GraphApi {
                 name: api.name?,
                 url: api.uris?.remove(ADDRESS)?,
+                pool: pool.map(|config| PoolId::new(config.user_pool_id)),
             })
         };
         // An API without this address cannot be called.

@@ -33,12 +33,12 @@ pub struct HttpResponse {
 }
 
 impl HttpClients {
-    /// Trusts these authorities and the machine's, with this timeout per request.
     /// The timeout of a call.
     pub const fn patience(&self) -> Duration {
         self.patience
     }
 
+    /// Trusts these authorities and the machine's, with this timeout per request.
     pub fn new(more: Option<CaBundle>, patience: Duration) -> Self {
         Self {
             more,

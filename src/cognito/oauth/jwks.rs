@@ -112,24 +112,25 @@ impl Gateway {
                     pool: issuer.pool.clone(),
                 };
             }
+            // An answer that is no key set and none of Cognito's own says nothing of the pool.
+            Err(error) if error.kind == ErrorKind::Malformed => {
+                return Verification::Unknown {
+                    reason: format!(
+                        "{OPERATION}: {}; whether there is a user pool {} is not known here",
+                        error.detail, issuer.pool
+                    ),
+                };
+            }
             Err(error) => {
                 return Verification::Unknown {
                     reason: format!("{error}: {}", error.detail),
                 };
             }
         };
-        let mut found = invalid(format!("key {kid} is not among the pool's keys"));
-        for key in keys.named(kid) {
-            let reason = |words: String| format!("key {kid} of the pool {words}");
-            found = match check(token, key) {
-                Ok(()) => return self.of_issuer(&jwt, issuer, kid),
-                Err(KeyIssue::Wrong(words)) => invalid(reason(words)),
-                Err(KeyIssue::Unreadable(words)) => Verification::Unknown {
-                    reason: reason(format!("cannot be read: {words}")),
-                },
-            };
+        match check_any(token, keys.named(kid), kid) {
+            Ok(()) => self.of_issuer(&jwt, issuer, kid),
+            Err(found) => found,
         }
-        found
     }
 
     /// The result for a token that a key of `issuer` signed.
@@ -283,6 +284,30 @@ enum KeyIssue {
     Unreadable(String),
 }
 
+/// Checks the signature with each of `keys`, whose id is `kid`; otherwise says why not. An unreadable key may be the one that made it,
+/// whatever the others say.
+fn check_any<'a>(
+    token: &SecretString,
+    keys: impl Iterator<Item = &'a Map<String, Value>>,
+    kid: &str,
+) -> Result<(), Verification> {
+    let mut wrong = format!("key {kid} is not among the pool's keys");
+    let mut unreadable = None;
+    for key in keys {
+        match check(token, key) {
+            Ok(()) => return Ok(()),
+            Err(KeyIssue::Wrong(words)) => wrong = format!("key {kid} of the pool {words}"),
+            Err(KeyIssue::Unreadable(words)) => {
+                unreadable = Some(format!("key {kid} of the pool cannot be read: {words}"));
+            }
+        }
+    }
+    Err(match unreadable {
+        Some(reason) => Verification::Unknown { reason },
+        None => Verification::Invalid { reason: wrong },
+    })
+}
+
 /// Checks that `key` is for RS256 signatures (RFC 7517, section 4) and verifies this one.
 fn check(token: &SecretString, key: &Map<String, Value>) -> Result<(), KeyIssue> {
     for (name, wanted) in [("kty", "RSA"), ("use", "sig"), ("alg", "RS256")] {
@@ -338,6 +363,24 @@ mod tests {
             let pool = PoolId::new(format!("{region}_A"));
             let issuer = Issuer::of(&pool, IssuerType::Original).unwrap();
             assert!(keys_url(&issuer).await.is_err(), "{region}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_read_is_not_outweighed_by_another() {
+        let token = SecretString::from("a.b.c");
+        let set = |keys: &str| KeySet::parse(keys.as_bytes()).unwrap();
+        let unreadable = r#"{"kid":"k","kty":"RSA","n":"!","e":"AQAB"}"#;
+        let wrong = r#"{"kid":"k","kty":"EC"}"#;
+        for (keys, known) in [
+            (format!("{unreadable},{wrong}"), false),
+            (format!("{wrong},{unreadable}"), false),
+            (format!("{wrong},{wrong}"), true),
+        ] {
+            let set = set(&format!(r#"{{"keys":[{keys}]}}"#));
+            let found = check_any(&token, set.named("k"), "k").unwrap_err();
+            let is_known = matches!(found, Verification::Invalid { .. });
+            assert_eq!(is_known, known, "{keys} {found:?}");
         }
     }
 

@@ -15,7 +15,6 @@ use secrecy::SecretString;
 
 use super::error::{Error, ErrorKind};
 use super::gateway::{Gateway, join_url};
-use crate::domain::oauth::endpoints;
 use crate::domain::oauth::exchange::Exchange;
 use crate::domain::oauth::token::{ClientAuth, TokenAnswer, TokenRequest};
 
@@ -38,7 +37,7 @@ impl Gateway {
                 self.verify_endpoint_owner(request).await?;
                 request.endpoint.clone()
             }
-            ClientAuth::Api => self.api_url(request)?,
+            ClientAuth::Api => self.api_url(request).await?,
         };
         let (client, parsed) = self.inner.web.to(&url, OPERATION)?;
         let draft = request::with_secret(request, secret);
@@ -73,15 +72,19 @@ impl Gateway {
         })
     }
 
-    fn api_url(&self, request: &TokenRequest) -> Result<String, Error> {
-        match self.endpoint() {
-            Some(endpoint) => Ok(join_url(endpoint, "")),
-            None => endpoints::api_url(&request.pool).ok_or_else(|| {
-                let detail = "the pool id has no Region";
-                Error::new("GetClientToken", ErrorKind::Invalid, detail, "")
-                    .about(request.pool.as_str())
-            }),
+    async fn api_url(&self, request: &TokenRequest) -> Result<String, Error> {
+        if let Some(endpoint) = self.endpoint() {
+            return Ok(join_url(endpoint, ""));
         }
+        let url = match request.pool.region() {
+            Some(region) => self.inner.hosts.api_url(region).await,
+            None => None,
+        };
+        url.ok_or_else(|| {
+            let detail = "the pool id has no Region that AWS's hosts are known for";
+            Error::new("GetClientToken", ErrorKind::Invalid, detail, "")
+                .about(request.pool.as_str())
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use futures_util::future::try_join_all;
+use futures_util::future::{join_all, try_join_all};
 
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
@@ -16,6 +16,7 @@ use crate::domain::plan::{
 };
 use crate::domain::pool::{DomainOwner, NewDomain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::secret::ManagedSecret;
 
 /// How often a step that only adds is retried after a concurrent change.
 const MERGES: usize = 2;
@@ -167,11 +168,11 @@ impl Gateway {
         };
         let (namesakes, domains) =
             tokio::try_join!(self.namesakes(&pool, wanted, &found), self.domains(&pool))?;
-        for namesake in &namesakes {
-            if self.secret_state(namesake).await.is_public() {
-                found.public.push(namesake.id.clone());
-            }
-        }
+        let states = namesakes.iter().map(|it| self.secret_state(it));
+        let states = join_all(states).await;
+        let public = namesakes.iter().zip(states);
+        let public = public.filter(|(_, state)| state.is_public());
+        found.public = public.map(|(it, _)| it.id.clone()).collect();
         found.namesakes = namesakes;
         found.domains = domains;
         found.pool = Some(pool);
@@ -380,9 +381,13 @@ impl Gateway {
                 done.client = Some(updated.clone());
                 client(updated)
             }
-            Step::RotateManaged { arn, .. } => {
-                self.rotate_managed_secret(arn).await?;
-                None
+            Step::RotateManaged { before, .. } => {
+                let version = self.rotate_managed_secret(&before.arn).await?;
+                Some(ResourceRef::Secret(ManagedSecret {
+                    arn: before.arn.clone(),
+                    version,
+                    ..ManagedSecret::default()
+                }))
             }
             Step::CreateDomain(new) => {
                 self.create_domain(pool, new).await?;

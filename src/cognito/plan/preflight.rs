@@ -10,7 +10,7 @@ use crate::domain::plan::{Plan, Step};
 
 impl Gateway {
     /// The app clients of a name that did not exist when `plan` was made.
-    pub async fn check_unchanged(
+    pub async fn new_namesakes(
         &self,
         pool: &PoolId,
         name: &str,
@@ -29,7 +29,7 @@ impl Gateway {
         name: &str,
         plan: &Plan,
     ) -> Result<(), Error> {
-        let there = self.check_unchanged(pool, name, plan).await?;
+        let there = self.new_namesakes(pool, name, plan).await?;
         let Some(first) = there.first() else {
             return Ok(());
         };

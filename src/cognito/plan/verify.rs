@@ -8,6 +8,7 @@ use crate::cognito::gateway::Gateway;
 use crate::cognito::plan::execute::PlanOutcome;
 use crate::cognito::sdk::convert::required;
 use crate::cognito::sdk::pages::all_pages;
+use crate::cognito::sdk::retry::may_have_changed;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Detail, Plan, ReadBack, ResourceRef, Step};
 use crate::domain::pool::{Domain, NewDomain, PoolSummary};
@@ -33,10 +34,7 @@ pub fn may_have_succeeded(error: &Error) -> bool {
 
 /// The error of a step that is not done, as a check shows.
 pub fn not_done(error: Error) -> Error {
-    crate::cognito::sdk::retry::may_have_changed(
-        error,
-        "A check shows that nothing was written. Try again.",
-    )
+    may_have_changed(error, "A check shows that nothing was written. Try again.")
 }
 
 /// How an attempt to write a step ended without an error.
@@ -96,6 +94,10 @@ impl Gateway {
             Some(there) if failed.kind == ErrorKind::Changed => {
                 conflict(step, left, &there, failed, done)
             }
+            Some(there) if step.is_undecided(&there) => Err(may_have_changed(
+                failed,
+                "It may still take effect. Check it before you try again.",
+            )),
             _ => {
                 done.left = Some(Box::new(left));
                 Err(not_done(failed))
@@ -250,8 +252,8 @@ impl Gateway {
             }
             Step::UpdateClient { before, .. } => self.client_there(&pool, &before.id).await,
             Step::MoveSecret { client, .. } => self.client_there(&pool, &client.id).await,
-            Step::RotateManaged { arn, .. } => {
-                let found = optional(self.managed_secret(arn).await)?;
+            Step::RotateManaged { before, .. } => {
+                let found = optional(self.managed_secret(&before.arn).await)?;
                 Ok(found.map(ResourceRef::Secret))
             }
             Step::DeleteClient { id, .. } => self.client_there(&pool, id).await,
@@ -297,7 +299,7 @@ impl Gateway {
         name: &str,
         plan: &Plan,
     ) -> Result<Option<ClientId>, Error> {
-        let ids = self.check_unchanged(pool, name, plan).await?;
+        let ids = self.new_namesakes(pool, name, plan).await?;
         only(ids, "CreateUserPoolClient", "app clients", name)
     }
 
@@ -355,7 +357,7 @@ fn about(step: &Step, done: &PlanOutcome) -> Option<String> {
         }
         Step::UpdateClient { before, .. } => Some(resource(pool, &before.id)),
         Step::MoveSecret { client, .. } => Some(resource(pool, &client.id)),
-        Step::RotateManaged { arn, .. } => Some(arn.clone()),
+        Step::RotateManaged { before, .. } => Some(before.arn.clone()),
         Step::DeleteClient { id, .. } => Some(resource(pool, id)),
         Step::CreateDomain(NewDomain { name, .. })
         | Step::UpdateDomain {

@@ -24,6 +24,7 @@ use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::{Gateway, Inner, Lazy};
 use crate::cognito::oauth::http::HttpClients;
 use crate::cognito::sdk::errors::{self, ConnectionInfo};
+use crate::cognito::sdk::hosts::AwsHosts;
 use crate::cognito::sdk::http_client;
 use crate::cognito::sdk::response_shape::ResponseShapes;
 use crate::cognito::sdk::sign_in::{CredentialSession, CredentialSources};
@@ -138,6 +139,10 @@ impl Gateway {
                 secrets_manager,
                 web: HttpClients::new(target.ca_bundle, patience),
                 origin,
+                hosts: AwsHosts {
+                    fips: config.use_fips().unwrap_or(false),
+                    dual_stack: config.use_dual_stack().unwrap_or(false),
+                },
                 signer,
                 token_endpoint: target.token_endpoint,
                 keys: Mutex::new(HashMap::new()),

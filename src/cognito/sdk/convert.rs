@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cognitoidentityprovider::types::{
-    DeletionProtectionType, IssuerType as SdkIssuer, ResourceServerScopeType, ResourceServerType,
-    UserPoolClientDescription, UserPoolDescriptionType, UserPoolType,
+    DeletionProtectionType, IssuerType as SdkIssuer, LambdaConfigType, ResourceServerScopeType,
+    ResourceServerType, UserPoolClientDescription, UserPoolDescriptionType, UserPoolType,
 };
 use aws_smithy_types::DateTime;
 
@@ -54,9 +54,7 @@ pub fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
         Some(SdkIssuer::Updated) => Some(IssuerType::Updated),
         Some(_) => None,
     };
-    let trigger = pool
-        .lambda_config
-        .and_then(|lambdas| lambdas.pre_token_generation_config);
+    let trigger = pool.lambda_config.and_then(pre_token_trigger);
     UserPool {
         id: id.clone(),
         name: pool.name.unwrap_or_default(),
@@ -75,15 +73,12 @@ pub fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
         username_attributes: words(pool.username_attributes, |word| word.as_str().to_owned()),
         tier: pool.user_pool_tier.map(|tier| tier.as_str().to_owned()),
         issuer,
-        pre_token_trigger: trigger.map(|trigger| PreTokenTrigger {
-            version: trigger.lambda_version.as_str().to_owned(),
-            arn: trigger.lambda_arn,
-        }),
+        pre_token_trigger: trigger,
         tags: pool
             .user_pool_tags
             .map(BTreeMap::from_iter)
             .unwrap_or_default(),
-        // The SDK's type lacks these: `pool_settings` reads them.
+        // The SDK's type lacks these: `pool_update::complete` reads them.
         dcr: None,
         other: OtherSettings::default(),
         lambda_triggers: Vec::new(),
@@ -93,13 +88,28 @@ pub fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
     }
 }
 
+/// A trigger in the detailed form, or in the older one, which has an ARN alone and is of the first version.
+fn pre_token_trigger(lambdas: LambdaConfigType) -> Option<PreTokenTrigger> {
+    let older = lambdas.pre_token_generation.filter(|arn| !arn.is_empty());
+    match lambdas.pre_token_generation_config {
+        Some(detailed) => Some(PreTokenTrigger {
+            version: detailed.lambda_version.as_str().to_owned(),
+            arn: detailed.lambda_arn,
+        }),
+        None => older.map(|arn| PreTokenTrigger {
+            version: "V1_0".to_owned(),
+            arn,
+        }),
+    }
+}
+
 pub fn resource_server(server: ResourceServerType) -> Option<ResourceServer> {
     let scope = |scope: ResourceServerScopeType| Scope {
         name: scope.scope_name,
         description: scope.scope_description,
     };
     Some(ResourceServer {
-        // The SDK's type lacks these: `servers` reads them.
+        // The SDK's type lacks these: `resource_servers::complete` reads them.
         managed_by: None,
         other: OtherSettings::default(),
         identifier: server.identifier?,

@@ -119,6 +119,19 @@ impl<'a> Reader<'a> {
         self.read(name).unwrap_or_default()
     }
 
+    /// A nested object, by a reader of its own; `None` if missing or null.
+    pub fn object<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Reader<'_>) -> T,
+    ) -> Option<T> {
+        let members: Members = self.read(name)?;
+        let mut inner = Reader::new(&members);
+        let found = read(&mut inner);
+        self.unexpected = self.unexpected.or(inner.unexpected);
+        Some(found)
+    }
+
     /// A moment, in seconds since 1970.
     pub fn date(&mut self, name: &'static str) -> Option<Timestamp> {
         let seconds: f64 = self.read(name)?;

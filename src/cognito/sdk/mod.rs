@@ -7,6 +7,7 @@ pub(super) mod convert;
 pub(super) mod credentials_error;
 pub(super) mod error_hints;
 pub(super) mod errors;
+pub(super) mod hosts;
 pub(super) mod http_client;
 pub(super) mod json_body;
 pub(super) mod pages;

@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 use aws_sdk_cognitoidentityprovider::config::{self, Config};
 
 use super::throttle::{error_code, is_throttling};
-use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::error::Error;
 
 /// Does not retry an exceeded quota. The SDKs treat `LimitExceededException` as throttling, but in Cognito it means that a quota of
 /// resources is reached; waiting does not help.
@@ -69,14 +69,13 @@ pub fn may_have_created(error: Error) -> Error {
 
 /// `error` with `hint` if the call may have succeeded despite a lost response.
 pub fn may_have_changed(error: Error, hint: &str) -> Error {
-    match error.kind {
-        ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service => {
-            Error {
-                hint: hint.to_owned(),
-                ..error
-            }
+    if error.lost_response() {
+        Error {
+            hint: hint.to_owned(),
+            ..error
         }
-        _ => error,
+    } else {
+        error
     }
 }
 

@@ -1,56 +1,38 @@
 //! Rotates a managed secret in AWS Secrets Manager.
 
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use super::{RotationTarget, printable};
-use crate::cognito::{self, Error};
+use crate::cognito::{Error, ManagedRotation, Rotation};
 use crate::commands::credentials::note_copy;
 use crate::commands::rotate::report::{RotateReport, RotateState};
 use crate::commands::shared::output::Output;
 use crate::commands::{Exit, Failure};
-use crate::domain::rotation::InterruptedRotation;
 use crate::domain::secret::ManagedSecret;
 use crate::domain::time::{self, Timestamp};
-
-/// How long to wait for a rotation, in call timeouts.
-const CALLS: u32 = 2;
 
 /// Rotates the secret under `arn`. Reads its value only on request.
 pub(super) async fn rotate(
     found: RotationTarget<'_>,
+    rotation: &Rotation<'_>,
     arn: &str,
     out: &mut Output,
 ) -> Result<Exit, Failure> {
     suits(&found, out)?;
-    let gateway = found.gateway;
-    let before = gateway.managed_secret(arn).await;
-    let patience = gateway.patience() * CALLS;
-    found.reached(InterruptedRotation::Rotating {
-        arn: arn.to_owned(),
-    });
-    let start = Instant::now();
-    let asked = gateway.rotate_managed_secret(arn).await;
-    cognito::note(&format!("rotate {arn}"), start, asked.as_ref().err());
-    let version = asked?;
-    let mut answer = RotateReport::new(&found, RotateState::Requested);
-    let seen = match &before {
-        // A second call would be denied, too.
-        Err(error) if error.is_access_denied() => Err(error.clone()),
-        before => {
-            let before = before.as_ref().ok();
-            gateway
-                .managed_rotation(arn, before, version.as_deref(), patience)
-                .await
-        }
-    };
+    let reached = |midway| found.reached(midway);
+    let ManagedRotation {
+        before,
+        after,
+        patience,
+    } = found.gateway.rotate_managed(arn, reached).await?;
+    let mut answer = RotateReport::new(&found, rotation, RotateState::Requested);
     let name = &found.client.settings.name;
-    let (after, exit) = match seen {
+    let (after, exit) = match after {
         Ok(Some(after)) => {
-            found.reached(InterruptedRotation::Rotated);
             found.say(&format!(
                 "rotated the secret of {name} in AWS Secrets Manager"
             ));
-            found.say(&format!("before: {}", aged(before.as_ref().ok())));
+            found.say(&format!("before: {}", aged(before.as_ref())));
             found.say(&format!("now: {}", aged(Some(&after))));
             found.say("consumers that read it by ARN get the new value");
             (Some(after), Exit::Done)
@@ -70,7 +52,7 @@ pub(super) async fn rotate(
             (None, Exit::RotationPending)
         }
     };
-    answer.rotate(before.ok(), after);
+    answer.rotate(before, after);
     if exit == Exit::Done
         && wants_value(&found)
         && let Err(failure) = deliver(&found, arn, &mut answer).await
@@ -144,7 +126,7 @@ async fn deliver(
     })?;
     if let Some(receipt) = receipt {
         found.say(&format!("delivered {}", receipt.describe()));
-        answer.handed_over(found.args.to.as_ref(), receipt);
+        answer.delivered(found.args.to.as_ref(), receipt);
     }
     Ok(())
 }

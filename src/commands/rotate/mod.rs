@@ -7,15 +7,13 @@ mod start;
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::time::Instant;
 
 use secrecy::SecretString;
 
 use super::token::no_token_endpoint;
 use super::{Access, Exit, Failure, Interrupts, caller, stderr_note};
 use crate::cli::RotateArgs;
-use crate::cognito::{self, Error, Gateway};
-use crate::commands::rotate::report::RotateReport;
+use crate::cognito::{Error, Gateway, ProvenRotation, Rotation};
 use crate::commands::shared::output::Output;
 use crate::commands::shared::{destination, lookup, stdin};
 use crate::delivery::{self, ChildStderr, Receipt};
@@ -23,13 +21,11 @@ use crate::domain::client::AppClient;
 use crate::domain::delivery::destination::{Delivery, DeliveryError};
 use crate::domain::delivery::formats::Credentials;
 use crate::domain::identity::Caller;
-use crate::domain::oauth::token::TokenRequest;
 use crate::domain::plan::CliContext;
 use crate::domain::pool::UserPool;
 use crate::domain::rotation::{
-    InterruptedRotation, Proof, RotationMethod, SecretPair, Unrotatable, proof_request,
+    InterruptedRotation, Proof, RotationMethod, SecretPair, Unrotatable,
 };
-use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
 
 /// What to do if the target refuses a secret that does not exist yet.
 const NOTHING_CHANGED: &str = "Nothing was changed. Use another --to TARGET.";
@@ -48,7 +44,8 @@ pub(super) async fn run(
         RotationTarget::read(args, delivery, &gateway, out),
         caller(&gateway)
     );
-    let found = RotationTarget { caller, ..found? };
+    let (found, rotation) = found?;
+    let found = RotationTarget { caller, ..found };
     if let Some(of) = given.as_ref().and_then(|given| given.client.as_deref())
         && of != found.client.id.as_str()
     {
@@ -60,15 +57,19 @@ pub(super) async fn run(
     found.say(&format!("signed in as {}", found.caller));
     let (midway, client) = (Rc::clone(&found.midway), found.client.clone());
     let work = async {
-        match found.method()? {
-            RotationMethod::Managed(arn) => managed::rotate(found, &arn, out).await,
-            RotationMethod::ByHand => {
-                let rotation = Rotation::of(found)?;
-                match given {
-                    Some(given) if args.finish => rotation.finish(given, out).await,
-                    given => rotation.start(given.map(|given| given.value), out).await,
+        match found.method(&rotation)? {
+            RotationMethod::Managed(arn) => managed::rotate(found, &rotation, &arn, out).await,
+            RotationMethod::ByHand if !rotation.is_provable() => Err(no_token_endpoint(
+                &found.pool,
+                "A new secret could not be verified. Add a domain to the pool, or the flow ALLOW_CLIENT_TOKEN_AUTH to the client.",
+            )),
+            RotationMethod::ByHand => match given {
+                Some(given) if args.finish => found.finish(rotation, given, out).await,
+                given => {
+                    let own = given.map(|given| given.value);
+                    Box::pin(found.start(rotation, own, out)).await
                 }
-            }
+            },
         }
     };
     tokio::select! {
@@ -115,71 +116,71 @@ fn printable(args: &RotateArgs, out: &Output) -> Result<(), Failure> {
     }
 }
 
-/// A client and its secret.
+/// A client whose secret is rotated.
 struct RotationTarget<'a> {
     args: &'a RotateArgs,
     delivery: Option<Delivery>,
     gateway: &'a Gateway,
     pool: UserPool,
     client: AppClient,
-    /// The secret that `DescribeUserPoolClient` shows; with two secrets it is unknown which.
-    shown: Option<SecretString>,
-    /// What `ListUserPoolClientSecrets` lists; not requested for a client that cannot be rotated manually.
-    secrets: Vec<SecretDescriptor>,
-    state: SecretState,
     caller: Caller,
     /// The progress of the rotation.
     midway: Rc<RefCell<InterruptedRotation>>,
 }
 
 impl<'a> RotationTarget<'a> {
+    /// Finds the client, and reads it for the first step.
     async fn read(
         args: &'a RotateArgs,
         delivery: Option<Delivery>,
         gateway: &'a Gateway,
         out: &Output,
-    ) -> Result<Self, Failure> {
+    ) -> Result<(Self, Rotation<'a>), Failure> {
         let (pool, found) = lookup::pool_and_client(gateway, &args.pool, &args.client).await?;
         if let Some(delivery) = &delivery {
             delivery::check_free(delivery, &found.id, gateway)
                 .await
                 .map_err(|error| destination::in_the_way(error, NOTHING_CHANGED))?;
         }
-        let (client, shown) = gateway.client_and_shown(&pool.id, &found.id).await?;
-        let described = client.secret_state(ListedSecrets::NotRead);
-        let by_hand = !client.is_registered() && !matches!(described, SecretState::Managed { .. });
-        let (secrets, state) = if by_hand {
-            if !args.finish {
-                printable(args, out)?;
-            }
-            let secrets = gateway.secrets(&pool.id, &client.id).await?;
-            let state = client.secret_state(ListedSecrets::Read(&secrets));
-            (secrets, state)
-        } else {
-            (Vec::new(), described)
-        };
-        Ok(Self {
+        let rotation = gateway.rotation_in(pool.clone(), &found.id).await?;
+        if !args.finish && rotation.method() == Ok(RotationMethod::ByHand) {
+            printable(args, out)?;
+        }
+        let target = Self {
             args,
             delivery,
             gateway,
             pool,
-            client,
-            shown,
-            secrets,
-            state,
+            client: rotation.client.clone(),
             caller: gateway.caller(),
             midway: Rc::new(RefCell::new(InterruptedRotation::Nothing)),
-        })
+        };
+        Ok((target, rotation))
     }
 
-    /// Sets the progress of the rotation.
+    /// Reads the client for the next step.
+    async fn again(&self) -> Result<Rotation<'a>, Error> {
+        let pool = self.pool.clone();
+        self.gateway.rotation_in(pool, &self.client.id).await
+    }
+
+    /// Sets the progress of the rotation, and tells of what was done.
     fn reached(&self, midway: InterruptedRotation) {
+        match &midway {
+            InterruptedRotation::Added { id: Some(id), .. } => {
+                self.say(&format!("added secret {id}; both secrets work"));
+            }
+            InterruptedRotation::Deleted { id } => {
+                self.say(&format!("deleted the old secret {id}"));
+            }
+            _ => {}
+        }
         *self.midway.borrow_mut() = midway;
     }
 
-    fn method(&self) -> Result<RotationMethod, Failure> {
-        RotationMethod::of(&self.client, &self.state).map_err(|why| {
-            let name = &self.client.settings.name;
+    fn method(&self, rotation: &Rotation<'_>) -> Result<RotationMethod, Failure> {
+        rotation.method().map_err(|why| {
+            let name = self.name();
             let next = match why {
                 Unrotatable::Public => {
                     "Create a new app client with a secret; a public client cannot get one."
@@ -192,92 +193,35 @@ impl<'a> RotationTarget<'a> {
             Failure::new(format!("cannot rotate {name}: {}", why.reason()), next)
         })
     }
-}
-
-/// A client with a manual rotation, and its state.
-struct Rotation<'a> {
-    found: RotationTarget<'a>,
-    slots: SecretPair,
-    /// The token request that verifies a secret.
-    request: TokenRequest,
-}
-
-impl<'a> Rotation<'a> {
-    fn of(found: RotationTarget<'a>) -> Result<Self, Failure> {
-        let endpoint = found.gateway.token_endpoint(&found.pool);
-        let Some(request) = proof_request(&found.client, endpoint) else {
-            return Err(no_token_endpoint(
-                &found.pool,
-                "A new secret could not be verified. Add a domain to the pool, or the flow ALLOW_CLIENT_TOKEN_AUTH to the client.",
-            ));
-        };
-        Ok(Self {
-            slots: SecretPair::of(&found.secrets),
-            request,
-            found,
-        })
-    }
 
     /// The client's name.
     fn name(&self) -> &str {
-        &self.found.client.settings.name
-    }
-
-    /// Requests a token with `value`. A missing response proves nothing; earlier steps must still be reported.
-    async fn prove(&self, value: &SecretString) -> Proof {
-        let start = Instant::now();
-        let reply = self.found.gateway.issue(&self.request, value).await;
-        cognito::note(
-            &format!("proof of a secret of {}", self.found.client.id),
-            start,
-            reply.as_ref().err(),
-        );
-        match reply {
-            Ok(reply) => Proof::of(&reply.outcome, reply.exchange.status),
-            Err(error) => Proof::Unclear(error.one_line()),
-        }
+        &self.client.settings.name
     }
 
     /// Fails if `value` gets no token. `next` says what that means for the following steps.
-    async fn proven(&self, value: &SecretString, next: &str) -> Result<(), Failure> {
+    async fn proven<'r>(
+        &self,
+        rotation: Rotation<'r>,
+        value: &SecretString,
+        next: &str,
+    ) -> Result<ProvenRotation<'r>, Failure> {
+        let proven = rotation.prove_newer(value.clone()).await;
+        proven.map_err(|proof| self.not_proven(proof, next))
+    }
+
+    fn not_proven(&self, proof: Proof, next: &str) -> Failure {
         let name = self.name();
-        match self.prove(value).await {
-            Proof::Works => Ok(()),
-            Proof::Refused => Err(Failure::new(
-                format!("secret rejected: it is not an active secret of {name}"),
-                next,
-            )),
-            Proof::Unclear(reason) => Err(Failure::new(
+        match proof {
+            Proof::Unclear(reason) => Failure::new(
                 format!("cannot verify the secret of {name}: {reason}"),
                 format!("{next} `cognitui token` explains why."),
-            )),
+            ),
+            Proof::Refused | Proof::Works => Failure::new(
+                format!("secret rejected: it is not an active secret of {name}"),
+                next,
+            ),
         }
-    }
-
-    async fn delete(&self, secret: &SecretDescriptor, newer: bool) -> Result<(), Error> {
-        self.found.reached(InterruptedRotation::Deleting {
-            id: secret.id.clone(),
-            newer,
-        });
-        let start = Instant::now();
-        let (pool, client) = (&self.found.client.pool, &self.found.client.id);
-        let deleted = self
-            .found
-            .gateway
-            .delete_secret(pool, client, &secret.id)
-            .await;
-        let what = format!("delete secret {}", secret.id);
-        cognito::note(&what, start, deleted.as_ref().err());
-        deleted
-    }
-
-    fn answer(&self, state: report::RotateState) -> RotateReport {
-        RotateReport::new(&self.found, state)
-    }
-
-    /// Notes the progress, unless [`RotateReport`] is printed as JSON.
-    fn say(&self, line: &str) {
-        self.found.say(line);
     }
 }
 

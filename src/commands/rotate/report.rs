@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::RotationTarget;
+use crate::cognito::Rotation;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::{self, type_json};
 use crate::commands::{Exit, Failure, serve, verdict};
 use crate::delivery::Receipt;
 use crate::domain::delivery::destination::Destination;
-use crate::domain::rotation::SecretPair;
 use crate::domain::secret::{ManagedSecret, SecretDescriptor, SecretState};
 use crate::domain::time::Timestamp;
 
@@ -34,7 +34,7 @@ pub(super) struct RotateReport {
     pool: String,
     client: String,
     client_type: Value,
-    state: RotateState,
+    pub state: RotateState,
     /// The state of the secret; `None` if not read since the last change.
     pub secret: Option<SecretState>,
     secrets: Vec<SecretDescriptor>,
@@ -49,8 +49,7 @@ pub(super) struct RotateReport {
 }
 
 impl RotateReport {
-    pub fn new(found: &RotationTarget<'_>, state: RotateState) -> Self {
-        let secrets = SecretPair::of(&found.secrets);
+    pub fn new(found: &RotationTarget<'_>, rotation: &Rotation<'_>, state: RotateState) -> Self {
         Self {
             json: found.args.json,
             identity: found.caller.json(),
@@ -58,8 +57,8 @@ impl RotateReport {
             client: found.client.id.to_string(),
             client_type: type_json(Some(&found.client)),
             state,
-            secret: Some(found.state.clone()),
-            secrets: secrets.all().into_iter().cloned().collect(),
+            secret: Some(rotation.state.clone()),
+            secrets: rotation.pair().all().into_iter().cloned().collect(),
             rotated: None,
             added: None,
             retired: None,
@@ -123,7 +122,7 @@ impl RotateReport {
         self.secrets.retain(|other| other.id != secret.id);
     }
 
-    pub fn handed_over(&mut self, to: Option<&Destination>, receipt: Receipt) {
+    pub fn delivered(&mut self, to: Option<&Destination>, receipt: Receipt) {
         self.to = to.map(ToString::to_string);
         self.receipt = Some(receipt);
     }

@@ -1,72 +1,90 @@
 //! `rotate`: adds, delivers and verifies the new secret.
 
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{Rotation, unordered};
-use crate::cognito;
+use super::{RotationTarget, unordered};
+use crate::cognito::{Error, Rotation};
 use crate::commands::rotate::report::{RotateReport, RotateState};
 use crate::commands::shared::output::Output;
 use crate::commands::shared::stdin;
-use crate::commands::{Exit, Failure};
+use crate::commands::{Exit, Failure, stderr_note};
 use crate::delivery::Receipt;
 use crate::domain::delivery::destination::DeliveryError;
+use crate::domain::limits;
 use crate::domain::rotation::{
-    Compared, InterruptedRotation, SHOWN_NO_MORE, SecretPair, VALUE_UNKNOWN, WHICH_UNSEEN,
+    Compared, InterruptedRotation, Proof, SHOWN_NO_MORE, SecretPair, VALUE_UNKNOWN, WHICH_UNSEEN,
 };
 use crate::domain::secret::SecretDescriptor;
 use crate::domain::time::{self, Timestamp};
 
-/// An added secret with its value, which may exist nowhere else.
-struct NewSecret {
-    descriptor: SecretDescriptor,
-    value: SecretString,
-}
-
-impl Rotation<'_> {
+impl RotationTarget<'_> {
     /// Adds, delivers and verifies a secret; if there are two, continues as the arguments say.
     pub(super) async fn start(
         &self,
+        rotation: Rotation<'_>,
         own: Option<SecretString>,
         out: &mut Output,
     ) -> Result<Exit, Failure> {
-        let two = matches!(
-            self.slots,
-            SecretPair::Two { .. } | SecretPair::Unordered(..)
-        );
-        if let Some(own) = own.as_ref().filter(|_| self.found.args.start_over || !two) {
+        let pair = rotation.pair();
+        let two = matches!(pair, SecretPair::Two { .. } | SecretPair::Unordered(..));
+        if let Some(own) = own.as_ref().filter(|_| self.args.start_over || !two) {
             stdin::addable(own)?;
+            if let Some(warning) = limits::secret_warning(own.expose_secret()) {
+                stderr_note(warning);
+            }
         }
-        match (&self.slots, own) {
-            (SecretPair::Two { newer, .. }, own) if self.found.args.start_over => {
-                self.delete(newer, true).await?;
+        let mut answer = RotateReport::new(self, &rotation, RotateState::UnderWay);
+        match (pair, own) {
+            (SecretPair::Two { newer, .. }, own) if self.args.start_over => {
+                self.delete_newer(rotation, &newer).await?;
                 self.say(&format!("deleted the newer secret {}", newer.id));
-                let mut answer = self.answer(RotateState::UnderWay);
-                answer.retire(newer);
-                self.add(own, answer, out).await
+                answer.retire(&newer);
+                match self.again().await {
+                    Ok(rotation) => self.add(rotation, own, answer, out).await,
+                    Err(error) => answer.fail(out, error.into()),
+                }
             }
-            (SecretPair::Unordered(..), _) if self.found.args.start_over => {
-                Err(unordered(&self.slots))
-            }
+            (pair @ SecretPair::Unordered(..), _) if self.args.start_over => Err(unordered(&pair)),
             (SecretPair::Two { .. } | SecretPair::Unordered(..), Some(value)) => {
-                self.prove_own(&value, out).await
+                self.prove_own(rotation, &value, answer, out).await
             }
-            (SecretPair::Two { .. } | SecretPair::Unordered(..), None) => self.under_way(out),
+            (pair @ (SecretPair::Two { .. } | SecretPair::Unordered(..)), None) => {
+                self.under_way(&pair, &answer, out)
+            }
             (SecretPair::One(_) | SecretPair::None, own) => {
-                self.add(own, self.answer(RotateState::UnderWay), out).await
+                self.add(rotation, own, answer, out).await
             }
         }
     }
 
+    async fn delete_newer(
+        &self,
+        rotation: Rotation<'_>,
+        newer: &SecretDescriptor,
+    ) -> Result<(), Failure> {
+        let reached = |midway| self.reached(midway);
+        let deleted = rotation.delete_newer(&newer.id, (None, None), reached);
+        deleted
+            .await?
+            .map(|_| ())
+            .map_err(|proof| self.not_proven(proof, "This is the old secret. Nothing was deleted."))
+    }
+
     /// Reports a second secret with an unknown value.
-    fn under_way(&self, out: &mut Output) -> Result<Exit, Failure> {
+    fn under_way(
+        &self,
+        pair: &SecretPair,
+        answer: &RotateReport,
+        out: &mut Output,
+    ) -> Result<Exit, Failure> {
         let now: Timestamp = SystemTime::now().into();
         let name = self.name();
         self.say(&format!(
             "{name} has two secrets: a rotation is in progress; nothing was changed"
         ));
-        for secret in self.slots.all() {
+        for secret in pair.all() {
             let age = secret.created.map_or_else(
                 || "creation time unknown".to_owned(),
                 |created| format!("created {}, {}", time::ago(created, now), created.utc()),
@@ -75,23 +93,27 @@ impl Rotation<'_> {
         }
         self.say(VALUE_UNKNOWN);
         self.say("--finish ends the rotation, --own verifies the value, --start-over replaces the newer secret");
-        self.answer(RotateState::UnderWay)
-            .print(out, Exit::RotationPending)
+        answer.print(out, Exit::RotationPending)
     }
 
     /// Continues a rotation with the value on stdin.
-    async fn prove_own(&self, value: &SecretString, out: &mut Output) -> Result<Exit, Failure> {
-        self.proven(value, "Nothing was changed.").await?;
-        match Compared::of(value, self.found.shown.as_ref()) {
+    async fn prove_own(
+        &self,
+        rotation: Rotation<'_>,
+        value: &SecretString,
+        mut answer: RotateReport,
+        out: &mut Output,
+    ) -> Result<Exit, Failure> {
+        let proven = self.proven(rotation, value, "Nothing was changed.").await?;
+        match proven.compared() {
             Compared::Other => {}
             Compared::Same => {
                 self.say("it works, but DescribeUserPoolClient shows it, so it may be the old one");
             }
             Compared::Unseen => self.say(WHICH_UNSEEN),
         }
-        let mut answer = self.answer(RotateState::UnderWay);
-        if self.found.args.to.is_some() {
-            match self.deliver(value, None).await {
+        if self.args.to.is_some() {
+            match self.deliver_new(value, None).await {
                 Ok(receipt) => self.report(receipt, &mut answer),
                 Err(error) => {
                     let failure = Failure::new(
@@ -108,19 +130,32 @@ impl Rotation<'_> {
 
     async fn add(
         &self,
+        rotation: Rotation<'_>,
         own: Option<SecretString>,
         mut answer: RotateReport,
         out: &mut Output,
     ) -> Result<Exit, Failure> {
-        let added = match self.added(own, &mut answer).await {
+        let reached = |midway| self.reached(midway);
+        let added = match rotation.add(own.as_ref(), reached).await {
             Ok(added) => added,
-            Err(failure) => return answer.fail(out, failure),
+            Err(error) => {
+                let (pool, client) = (&self.client.pool, &self.client.id);
+                if let Ok(secrets) = self.gateway.secrets(pool, client).await {
+                    answer.see(secrets);
+                }
+                return answer.fail(out, error.into());
+            }
         };
-        self.say(&format!(
-            "added secret {}; both secrets work",
-            added.descriptor.id
-        ));
-        match self.deliver(&added.value, Some(&added.descriptor)).await {
+        answer.add(&added.descriptor);
+        let Some(value) = &added.value else {
+            let what = format!(
+                "Cognito added {}, but did not return its value",
+                added.descriptor.id
+            );
+            let failure = Failure::new(what, "Replace it with --start-over.");
+            return answer.fail(out, failure);
+        };
+        match self.deliver_new(value, Some(&added.descriptor)).await {
             Ok(receipt) => self.report(receipt, &mut answer),
             Err(failed) => {
                 let failure = self
@@ -130,7 +165,9 @@ impl Rotation<'_> {
             }
         }
         let next = "It was delivered, and both secrets are kept. Verify it again with --own, or replace it with --start-over.";
-        if let Err(failure) = self.proven(&added.value, next).await {
+        let proof = added.prove().await;
+        if proof != Proof::Works {
+            let failure = self.not_proven(proof, next);
             let failed = answer.fail(out, failure);
             // The value exists nowhere else.
             answer.serve().await;
@@ -146,7 +183,7 @@ impl Rotation<'_> {
         out: &mut Output,
     ) -> Result<Exit, Failure> {
         answer.prove();
-        self.found.reached(InterruptedRotation::Proven);
+        self.reached(InterruptedRotation::Proven);
         self.say(&format!(
             "verified: a token was issued to {} with it",
             self.name()
@@ -157,60 +194,17 @@ impl Rotation<'_> {
         exit
     }
 
-    async fn added(
-        &self,
-        own: Option<SecretString>,
-        answer: &mut RotateReport,
-    ) -> Result<NewSecret, Failure> {
-        let start = Instant::now();
-        let (pool, client) = (&self.found.client.pool, &self.found.client.id);
-        self.found.reached(InterruptedRotation::Adding {
-            given: own.is_some(),
-        });
-        let added = self
-            .found
-            .gateway
-            .add_secret(pool, client, own.as_ref())
-            .await;
-        let what = format!("add a secret to {client}");
-        cognito::note(&what, start, added.as_ref().err());
-        let added = match added {
-            Ok(added) => added,
-            Err(error) => {
-                if let Ok(secrets) = self.found.gateway.secrets(pool, client).await {
-                    answer.see(secrets);
-                }
-                return Err(error.into());
-            }
-        };
-        answer.add(&added.descriptor);
-        match own.or(added.value) {
-            Some(value) => Ok(NewSecret {
-                descriptor: added.descriptor,
-                value,
-            }),
-            None => Err(Failure::new(
-                format!(
-                    "Cognito added {}, but did not return its value",
-                    added.descriptor.id
-                ),
-                "Replace it with --start-over.",
-            )),
-        }
-    }
-
     /// Delivers `value`; `added` if this run added it.
-    async fn deliver(
+    async fn deliver_new(
         &self,
         value: &SecretString,
         added: Option<&SecretDescriptor>,
     ) -> Result<Option<Receipt>, DeliveryError> {
         let id = added.map(|added| added.id.clone());
-        self.found
-            .reached(InterruptedRotation::HandingOver { id: id.clone() });
-        let delivered = self.found.deliver(value, None).await;
+        self.reached(InterruptedRotation::Delivering { id: id.clone() });
+        let delivered = self.deliver(value, None).await;
         if delivered.is_ok() {
-            self.found.reached(InterruptedRotation::HandedOver { id });
+            self.reached(InterruptedRotation::Delivered { id });
         }
         delivered
     }
@@ -225,7 +219,7 @@ impl Rotation<'_> {
         let what = format!("the new secret was {failed}");
         match failed {
             DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_) => {
-                match self.delete(added, true).await {
+                match self.take_back(added).await {
                     Ok(()) => {
                         answer.take_back(added);
                         Failure::new(what, "It was deleted again; nothing has changed.")
@@ -249,10 +243,17 @@ impl Rotation<'_> {
         }
     }
 
+    async fn take_back(&self, added: &SecretDescriptor) -> Result<(), Error> {
+        let rotation = self.again().await?;
+        rotation
+            .take_back(&added.id, |midway| self.reached(midway))
+            .await
+    }
+
     fn report(&self, receipt: Option<Receipt>, answer: &mut RotateReport) {
         if let Some(receipt) = receipt {
             self.say(&format!("delivered {}", receipt.describe()));
-            answer.handed_over(self.found.args.to.as_ref(), receipt);
+            answer.delivered(self.args.to.as_ref(), receipt);
         }
     }
 

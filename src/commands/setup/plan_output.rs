@@ -11,7 +11,7 @@ use crate::commands::shared::read_clients::type_json;
 use crate::domain::client::AppClient;
 use crate::domain::identity::Caller;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::{CliContext, Existing, Plan, Step};
+use crate::domain::plan::{CliContext, Detail, Existing, Plan, Step};
 use crate::domain::shell::option;
 
 /// The state of a step.
@@ -249,13 +249,18 @@ impl PlanOutput<'_> {
                     .details()
                     .into_iter()
                     .map(|detail| {
-                        json!({
-                            "field": detail.field,
-                            "old": detail.old,
-                            "new": detail.new,
-                            "added": detail.items.as_ref().map(|items| &items.added),
-                            "removed": detail.items.as_ref().map(|items| &items.removed),
-                        })
+                        let Detail {
+                            field,
+                            old,
+                            new,
+                            items,
+                        } = detail;
+                        let mut json = json!({"field": field, "old": old, "new": new});
+                        if let Some(items) = items {
+                            json["added"] = json!(items.added);
+                            json["removed"] = json!(items.removed);
+                        }
+                        json
                     })
                     .collect();
                 json!({

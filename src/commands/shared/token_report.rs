@@ -6,65 +6,65 @@ use serde_json::{Map, Value, json};
 
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::type_json;
-use crate::domain::client::AppClient;
-use crate::domain::ids::PoolId;
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::Verification;
-use crate::domain::oauth::token_checks::{PoolLookup, TokenVerdict, Validity};
+use crate::domain::oauth::token_checks::{
+    Proof, Remedy, TokenContext, Validity, Verdict, client_of, pool_of,
+};
 use crate::domain::time::{Timestamp, age, ago};
 
-/// The user pool that a token names, and whether this account has it.
-pub struct TokenPool {
-    pub pool: PoolId,
-    pub presence: PoolLookup,
-    /// Why the presence is unknown.
-    pub why: Option<String>,
-}
+/// Width of the subjects of evidence.
+const ABOUT: usize = 10;
 
-/// A decoded token and its checks.
+/// A decoded token and the verdict on it.
 pub struct TokenReport<'a> {
     pub jwt: &'a Jwt,
-    pub verdict: &'a TokenVerdict,
-    /// `None` if not requested.
-    pub verification: Option<&'a Verification>,
-    pub home: Option<TokenPool>,
-    /// The client that it was issued to, if read.
-    pub client: Option<&'a AppClient>,
+    pub verdict: &'a Verdict,
+    /// What the verdict is made of.
+    pub around: &'a TokenContext<'a>,
+    /// Whether signature and account were asked for.
+    pub verified: bool,
     /// The caller, in JSON; null if no account was needed.
     pub who: Value,
     pub now: Timestamp,
 }
 
 impl TokenReport<'_> {
-    /// Prints it as text or JSON.
+    /// Prints it as text, the answer first, or JSON.
     pub fn print(&self, as_json: bool, out: &mut Output) -> io::Result<()> {
         if as_json {
             return out.json(&self.json());
         }
+        out.line(&self.verdict.answer)?;
+        for trouble in &self.verdict.troubles {
+            // A single one is the answer itself.
+            if self.verdict.troubles.len() > 1 {
+                out.line(&format!("{}:", trouble.title))?;
+            }
+            out.line(&format!("  {}", trouble.seen))?;
+            out.line(&format!("  {}", trouble.fix))?;
+        }
+        if self.verdict.troubles.is_empty()
+            && let Some(Remedy::Allow(_) | Remedy::ChooseScopes) = &self.verdict.remedy
+        {
+            out.line("  Add what an API wants to AllowedOAuthScopes of the client.")?;
+        }
+        out.line("evidence")?;
+        for one in &self.verdict.evidence {
+            let (about, sure) = (one.about, one.proof.label());
+            out.line(&format!("  {sure:9}  {about:ABOUT$}  {}", one.seen))?;
+        }
+        if !self.verified {
+            out.line("  Signature, user pool, app client and defined scopes were not checked; use --verify.")?;
+        }
         let names = self.jwt.header.keys().chain(self.jwt.claims.keys());
         let column = names.map(String::len).max().unwrap_or_default().min(32);
-        out.line("header")?;
-        self.fields(&self.jwt.header, column, out)?;
+        if !self.jwt.header.is_empty() {
+            out.line("header")?;
+            self.fields(&self.jwt.header, column, out)?;
+        }
         out.line("claims")?;
-        self.fields(&self.jwt.claims, column, out)?;
-        out.line("signature")?;
-        out.line(&format!("  {}", self.signature()))?;
-        out.line("verdict")?;
-        if self.verification.is_some() || !self.verdict.troubles.is_empty() {
-            out.line(&format!("  {}", self.verdict.summary))?;
-        }
-        if let Some(home) = &self.home {
-            let place = home.presence.describe(home.why.as_deref());
-            out.line(&format!("  user pool {}, {place}", home.pool))?;
-        }
-        for trouble in &self.verdict.troubles {
-            out.line(&format!("  {}: {}", trouble.title, trouble.seen))?;
-            out.line(&format!("    {}", trouble.fix))?;
-        }
-        if self.verification.is_none() && self.verdict.troubles.is_empty() {
-            out.line("  claims valid; --verify checks the signature")?;
-        }
-        Ok(())
+        self.fields(&self.jwt.claims, column, out)
     }
 
     /// Whether `exp` has passed; `None` without `exp`.
@@ -101,20 +101,8 @@ impl TokenReport<'_> {
         }
     }
 
-    fn signature(&self) -> String {
-        match self.verification {
-            Some(Verification::Valid { kid, algorithm }) => {
-                format!("valid: {algorithm}, key {kid} of the issuer's JWKS")
-            }
-            Some(Verification::Unknown { reason }) => format!("not checked: {reason}"),
-            Some(invalid) => format!("INVALID: {}", invalid.reason().unwrap_or_default()),
-            None if unsigned(self.jwt) => "none: alg is none, so the token is unsigned".to_owned(),
-            None => "not checked; use --verify".to_owned(),
-        }
-    }
-
     fn json(&self) -> Value {
-        let (status, kid, reason) = match self.verification {
+        let (status, kid, reason) = match self.around.verification {
             None => ("unchecked", None, None),
             Some(Verification::Valid { kid, .. }) => ("valid", Some(kid), None),
             Some(other) if other.is_refusal() => ("invalid", None, other.reason()),
@@ -125,6 +113,10 @@ impl TokenReport<'_> {
             Validity::Refused => "invalid",
             Validity::Unchecked => "unchecked",
         };
+        let fix = |remedy: &Remedy| {
+            let scopes = remedy.scopes().iter().map(ToString::to_string);
+            json!({ "way": remedy.label(), "scopes": scopes.collect::<Vec<_>>() })
+        };
         let reasons = self.verdict.troubles.iter().map(|trouble| {
             json!({
                 "title": trouble.title,
@@ -133,35 +125,60 @@ impl TokenReport<'_> {
                 "invalid": trouble.refuses,
             })
         });
-        let pool = self.home.as_ref().map(|home| {
-            let here = match home.presence {
-                PoolLookup::Here => Some(true),
-                PoolLookup::NotHere => Some(false),
-                PoolLookup::Unknown => None,
+        let evidence = self.verdict.evidence.iter().map(|one| {
+            let ok = match one.proof {
+                Proof::Good => Some(true),
+                Proof::Bad => Some(false),
+                Proof::Likely | Proof::Unknown => None,
             };
-            json!({ "id": home.pool.as_str(), "in_this_account": here, "reason": home.why })
+            json!({ "about": one.about, "seen": one.seen, "certainty": one.proof.label(), "ok": ok })
+        });
+        let scopes = self.verdict.scopes.iter().map(|one| {
+            json!({
+                "scope": one.scope.as_str(),
+                "in_token": one.fate.is_in_token(),
+                "state": one.fate.label(),
+            })
+        });
+        let (pool, client) = (&self.around.pool, &self.around.client);
+        let named = pool.value().map(|pool| pool.id.clone());
+        let named = named.or_else(|| pool_of(self.jwt, &self.around.rules));
+        let pool = named.filter(|_| self.verified).map(|id| {
+            json!({
+                "id": id.as_str(),
+                "name": pool.value().map(|pool| &pool.name),
+                "in_this_account": pool.is_here(),
+                "reason": pool.why(),
+            })
+        });
+        let client_json = client_of(self.jwt).filter(|_| self.verified).map(|id| {
+            json!({
+                "id": id.as_str(),
+                "name": client.value().map(|client| &client.settings.name),
+                "in_pool": client.is_here(),
+                "reason": client.why(),
+            })
         });
         json!({
             "identity": self.who,
             "header": self.jwt.header,
             "claims": self.jwt.claims,
             "expired": self.expired(),
+            "sort": self.verdict.sort.label(),
             "signature": { "status": status, "kid": kid, "reason": reason },
             "verdict": {
                 "status": standing,
-                "summary": self.verdict.summary,
+                "summary": self.verdict.answer,
+                "fix": self.verdict.remedy.as_ref().map(fix),
                 "reasons": reasons.collect::<Vec<_>>(),
+                "evidence": evidence.collect::<Vec<_>>(),
             },
+            "scopes": scopes.collect::<Vec<_>>(),
             "pool": pool,
-            "client_type": type_json(self.client),
+            "client": client_json,
+            "client_type": type_json(client.value()),
         })
     }
-}
-
-/// RFC 7518 spells it `none`; the comparison ignores case, since libraries accepted `None` and `NONE`.
-fn unsigned(jwt: &Jwt) -> bool {
-    jwt.algorithm()
-        .is_some_and(|algorithm| algorithm.eq_ignore_ascii_case("none"))
 }
 
 fn relative(at: Timestamp, now: Timestamp, expiry: bool) -> String {

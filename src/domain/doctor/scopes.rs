@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{ClientSnapshot, Evidence, PoolSnapshot};
-use crate::domain::resource_server::{ResourceServer, ScopeState};
+use crate::domain::resource_server::{ResourceServer, ScopeState, meant};
 use crate::domain::scope::ScopeName;
 
 pub(super) fn none_listed(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
@@ -67,20 +67,6 @@ pub(super) fn inactive(found: &PoolSnapshot, described: &ClientSnapshot) -> Opti
         ),
         fix,
     ))
-}
-
-/// The scope that was probably meant: spelt in another case, or with the server's name instead of its identifier.
-pub(super) fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<ScopeName> {
-    let (identifier, name) = scope.split()?;
-    let server = servers.iter().find(|server| {
-        server.identifier.eq_ignore_ascii_case(identifier)
-            || server.name.eq_ignore_ascii_case(identifier)
-    })?;
-    let defined = server
-        .scopes
-        .iter()
-        .find(|scope| scope.name.eq_ignore_ascii_case(name))?;
-    Some(ScopeName::custom(&server.identifier, &defined.name))
 }
 
 pub(super) fn whole_server(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {

@@ -17,7 +17,7 @@ use crate::domain::oauth::token::{OAuthError, TokenRequest};
 
 use http_errors::{other, throttled};
 
-pub use api::explain_api;
+pub use api::{ApiVerdict, explain_api};
 pub use scopes::{ScopeDiff, scope_diff};
 
 /// What an error means here.
@@ -109,7 +109,12 @@ pub fn explain(
         servers,
         pool,
     };
+    // A fault of the service, its limits and its firewall say nothing of the URL.
+    let may_be_url = !matches!(status, 403 | 429 | 500..);
+    let by_url = may_be_url.then(|| case.wrong_url()).flatten();
     let (meaning, mut causes) = match error.code.as_deref() {
+        // Cognito's own errors come from its token endpoint alone.
+        None | Some("UnknownOperationException") if by_url.is_some() => by_url.unwrap_or_default(),
         Some("invalid_client") => case.invalid_client(),
         Some("invalid_grant") => case.invalid_grant(),
         Some("invalid_scope") => case.invalid_scope(),
@@ -122,6 +127,7 @@ pub fn explain(
         Some(code) => other(code),
         None => case.no_oauth_error(status),
     };
+    causes.extend(case.query_in_url());
     // A stable sort: among the likely ones, and among the others, the order above is the order of likelihood.
     causes.sort_by_key(|cause| !cause.likely);
     Explanation { meaning, causes }

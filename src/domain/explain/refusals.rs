@@ -4,9 +4,13 @@ use super::{Cause, Finding, RefusalContext};
 use crate::domain::doctor::RuleId;
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::ClientAuth;
-use crate::domain::resource_server::{ResourceServer, ScopeState};
-use crate::domain::scope::ScopeName;
+use crate::domain::resource_server::ScopeState;
+use crate::domain::scope::{OPEN_ID, ScopeName};
+use crate::domain::scope_meant::{self, Meant, Slip};
 use crate::domain::secret::SecretState;
+
+const INVALID_SCOPE: &str =
+    "Cognito can grant none of the requested scopes, or one has the wrong type.";
 
 impl RefusalContext<'_> {
     pub(super) fn invalid_client(&self) -> Finding {
@@ -26,7 +30,7 @@ impl RefusalContext<'_> {
                 "The request went to another pool's domain.",
                 format!(
                     "The request went to {}, the pool's own endpoint is {domain}.",
-                    self.request.endpoint
+                    self.asked()
                 ),
                 "Use the pool's token endpoint.",
             ));
@@ -43,6 +47,7 @@ impl RefusalContext<'_> {
                 ),
                 ..Cause::possible(wrong_secret, copy_again)
             });
+            causes.extend(self.form_encoded());
         } else {
             causes.push(Cause::possible(
                 "The client id is unknown to this domain: mistyped, deleted, or of another pool or Region.",
@@ -55,8 +60,19 @@ impl RefusalContext<'_> {
                     "Encode `id:secret` in base64 once, without a newline.",
                 ));
             }
+            causes.extend(self.form_encoded());
         }
         ("Client authentication failed.".to_owned(), causes)
+    }
+
+    /// RFC 6749, section 2.3.1, wants what Cognito does not read.
+    fn form_encoded(&self) -> Option<Cause> {
+        (self.request.auth == ClientAuth::Basic).then(|| {
+            Cause::possible(
+                "In another program: its library form-encodes id and secret before Base64, and Cognito reads them as they are. A + in the secret becomes %2B.",
+                "Send the secret in the body there, or choose one of letters and digits alone.",
+            )
+        })
     }
 
     pub(super) fn invalid_grant(&self) -> Finding {
@@ -126,12 +142,11 @@ impl RefusalContext<'_> {
 
     pub(super) fn invalid_scope(&self) -> Finding {
         let mut causes = Vec::new();
-        let open_id: Vec<&ScopeName> = self
-            .request
-            .scopes
-            .iter()
+        let for_people = |scope: &&ScopeName| OPEN_ID.contains(&scope.as_str());
+        let without_server = self.request.scopes.iter();
+        let (open_id, bare): (Vec<&ScopeName>, Vec<&ScopeName>) = without_server
             .filter(|scope| !scope.is_for_machines())
-            .collect();
+            .partition(for_people);
         if !open_id.is_empty() {
             causes.push(
                 Cause::proven(
@@ -141,6 +156,29 @@ impl RefusalContext<'_> {
                 )
                 .rule(RuleId::SignInScopes),
             );
+        }
+        // A server's name may have a space, at which the list was split.
+        let undefined = |scope: &&ScopeName| {
+            !OPEN_ID.contains(&scope.as_str()) && self.defined(scope) != Some(true)
+        };
+        let lost: Vec<&str> = (self.request.scopes.iter().filter(undefined))
+            .map(ScopeName::as_str)
+            .collect();
+        if lost.len() > 1
+            && let joined = ScopeName::new(lost.join(" "))
+            && let Some(cause) = self.near_by(&joined, Some(Slip::ServersName))
+        {
+            causes.push(cause);
+            return (INVALID_SCOPE.to_owned(), causes);
+        }
+        for scope in bare {
+            causes.push(self.near(scope).unwrap_or_else(|| {
+                Cause::proven(
+                    "A scope is written identifier/name.",
+                    format!("{scope} has no resource server's identifier."),
+                    "Take the full scope from the pool's resource servers.",
+                )
+            }));
         }
         let undefined = self
             .request
@@ -156,48 +194,57 @@ impl RefusalContext<'_> {
                 "Define one of them again, or give the client a scope that exists.",
             ));
         }
+        // Of servers that are not read, the client's scopes may tell.
+        if causes.is_empty() && self.servers.is_none() {
+            let unlisted = |scope: &&ScopeName| {
+                self.client
+                    .is_some_and(|client| !client.settings.scopes.contains(scope))
+            };
+            let asked = self.request.scopes.iter().filter(unlisted);
+            causes.extend(asked.filter_map(|scope| self.near(scope)));
+        }
         if causes.is_empty() {
             causes.push(Cause::possible(
                 "A scope is misspelt: case counts, and the identifier is not the server's name.",
                 "Refresh the resource servers and compare them with the request.",
             ));
         }
-        (
-            "Cognito can grant none of the requested scopes, or one has the wrong type.".to_owned(),
-            causes,
-        )
+        (INVALID_SCOPE.to_owned(), causes)
     }
 
-    /// Finds the scope that `scope` probably means.
+    /// The scope that `scope` probably means.
+    fn near(&self, scope: &ScopeName) -> Option<Cause> {
+        self.near_by(scope, None)
+    }
+
+    /// The same, where it was mistyped by this `slip` alone.
+    fn near_by(&self, scope: &ScopeName, slip: Option<Slip>) -> Option<Cause> {
+        let client = self.client.map(|client| client.settings.scopes.as_slice());
+        let found = scope_meant::meant(scope.as_str(), self.servers, client);
+        let first = found.first()?;
+        if slip.is_some_and(|slip| slip != first.slip) {
+            return None;
+        }
+        let others: Vec<String> = found.iter().skip(1).map(Meant::names).collect();
+        let others = if others.is_empty() {
+            String::new()
+        } else {
+            format!(" As near: {}.", others.join(", "))
+        };
+        let lacking = match self.servers {
+            Some(_) => format!("No resource server defines {scope}"),
+            None => format!("{scope} is not among the client's scopes"),
+        };
+        Some(Cause::proven(
+            format!("{lacking}: {}.", first.slip.reason()),
+            format!("{}{others}", first.question()),
+            format!("Ask for {}.", first.names()),
+        ))
+    }
+
+    /// Why a scope that no server defines is asked for.
     fn undefined(&self, scope: &ScopeName) -> Cause {
         let text = format!("No resource server defines {scope}.");
-        let servers = self.servers.unwrap_or_default();
-        let by_case = servers
-            .iter()
-            .flat_map(ResourceServer::scope_names)
-            .find(|defined| defined.as_str().eq_ignore_ascii_case(scope.as_str()));
-        if let Some(meant) = by_case {
-            return Cause::proven(
-                text,
-                format!("{meant} is defined, in another case."),
-                format!("Ask for {meant}."),
-            );
-        }
-        let by_name = scope.split().and_then(|(identifier, name)| {
-            let server = servers.iter().find(|server| server.name == identifier)?;
-            server
-                .scopes
-                .iter()
-                .any(|s| s.name == name)
-                .then(|| ScopeName::custom(&server.identifier, name))
-        });
-        if let Some(meant) = by_name {
-            return Cause::proven(
-                text,
-                "It begins with a resource server's name; a scope begins with its identifier.",
-                format!("Ask for {meant}."),
-            );
-        }
         if self
             .client
             .is_some_and(|client| client.settings.scopes.contains(scope))
@@ -208,6 +255,9 @@ impl RefusalContext<'_> {
                 "Define it again on its resource server, or take it off the client.",
             )
             .rule(RuleId::InactiveScopes);
+        }
+        if let Some(cause) = self.near(scope) {
+            return cause;
         }
         Cause::proven(
             text,
@@ -239,6 +289,10 @@ impl RefusalContext<'_> {
             "A parameter is missing or malformed.",
             "Send a form with grant_type=client_credentials, and a slash in a scope as %2F.",
         )];
+        causes.push(Cause::possible(
+            "In another program: the body is JSON, or its content type is not application/x-www-form-urlencoded.",
+            "Send a form, with that content type.",
+        ));
         let trigger = self.pool.and_then(|pool| pool.pre_token_trigger.as_ref());
         if let Some(trigger) = trigger.filter(|trigger| trigger.fires_for_m2m() != Some(false)) {
             causes.push(Cause {
@@ -259,7 +313,7 @@ impl RefusalContext<'_> {
         let cause = Cause::possible(
             format!(
                 "The server at {} does not support client_credentials.",
-                self.request.endpoint
+                self.asked()
             ),
             "Check that the URL is the token endpoint of a Cognito domain.",
         );
@@ -310,11 +364,10 @@ impl RefusalContext<'_> {
     /// The pool's endpoint, if the request went to a Cognito domain of another pool.
     fn foreign_endpoint(&self) -> Option<String> {
         let own = endpoints::token_endpoints(self.pool?);
-        let went_to_cognito = self.request.endpoint.contains(".amazoncognito.com/");
-        // A prefix has a FIPS host, too.
-        let plain = |url: &str| url.replacen(".auth-fips.", ".auth.", 1);
-        let asked = plain(&self.request.endpoint);
-        if !went_to_cognito || own.iter().any(|url| plain(url) == asked) {
+        let asked = self.asked();
+        let went_to_cognito =
+            asked.contains(".amazoncognito.com/") || asked.contains(".on.amazonwebservices.eu/");
+        if !went_to_cognito || own.iter().any(|url| url == asked) {
             return None;
         }
         own.into_iter().next()

@@ -3,7 +3,8 @@
 use crate::domain::client::AppClient;
 use crate::domain::pool::UserPool;
 use crate::domain::resource_server::{ResourceServer, ScopeState};
-use crate::domain::scope::ScopeName;
+use crate::domain::scope::{OPEN_ID, ScopeName};
+use crate::domain::scope_meant::{self, Slip};
 
 /// What became of the requested scopes. Order carries no meaning: Cognito's does not either.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,6 +67,10 @@ fn why_missing(
     pool: Option<&UserPool>,
 ) -> String {
     let listed = client.map(|client| client.settings.scopes.contains(scope));
+    let meant = || {
+        let held = client.map(|client| client.settings.scopes.as_slice());
+        scope_meant::hint(scope.as_str(), servers, held)
+    };
     // Without the servers only a scope that would be of none of them has a state.
     let state = ScopeState::of(scope, servers.unwrap_or_default());
     match (state, listed) {
@@ -75,22 +80,25 @@ fn why_missing(
         (ScopeState::System, _) => {
             "unknown: Cognito issues its own scopes by rules of its own".to_owned()
         }
-        (ScopeState::OpenId, _) => "an OpenID scope: for sign-in, never for client_credentials".to_owned(),
+        (ScopeState::OpenId, _) if OPEN_ID.contains(&scope.as_str()) => {
+            "an OpenID scope: for sign-in, never for client_credentials".to_owned()
+        }
+        (ScopeState::OpenId, _) => {
+            meant().unwrap_or_else(|| Slip::BareName.reason().to_owned())
+        }
         (ScopeState::Inactive, Some(true)) => {
             "inactive: its resource server no longer defines it; define it again or take it off the client".to_owned()
         }
-        (ScopeState::Inactive, _) => "no resource server defines it".to_owned(),
+        (ScopeState::Inactive, _) => match meant() {
+            Some(meant) => format!("no resource server defines it: {meant}"),
+            None => "no resource server defines it".to_owned(),
+        },
         (ScopeState::Active, Some(false)) => "the client may not have it: add it to AllowedOAuthScopes".to_owned(),
-        (ScopeState::Active, _) if trigger_may_interfere(pool) => {
+        (ScopeState::Active, _) if pool.is_some_and(UserPool::may_change_m2m_tokens) => {
             "the pool's pre-token trigger may have taken it out".to_owned()
         }
         (ScopeState::Active, _) => {
             "unknown: the client or the resource server may have changed since they were read; refresh".to_owned()
         }
     }
-}
-
-fn trigger_may_interfere(pool: Option<&UserPool>) -> bool {
-    pool.and_then(|pool| pool.pre_token_trigger.as_ref())
-        .is_some_and(|trigger| trigger.fires_for_m2m() != Some(false))
 }

@@ -118,8 +118,26 @@ fn invalid_client_with_a_description_is_a_wrong_secret() {
         Some(&[]),
         None,
     );
-    assert_eq!(found.causes.len(), 1);
     assert!(found.causes[0].likely && found.causes[0].text.contains("secret is wrong"));
+    // ramosbugs/oauth2-rs#64: by Basic, a library may be to blame; by another way, none is.
+    let [_, library] = found.causes.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(!library.likely && library.text.contains("form-encodes"));
+    let body = TokenRequest {
+        auth: ClientAuth::Body,
+        ..request(&[])
+    };
+    let found = explain(
+        &refusal,
+        400,
+        &body,
+        Some(&client(&[])),
+        None,
+        Some(&[]),
+        None,
+    );
+    assert_eq!(found.causes.len(), 1);
 }
 
 #[test]
@@ -266,6 +284,66 @@ fn every_code_has_a_meaning_and_a_cause() {
             "{code}"
         );
     }
+}
+
+#[test]
+fn a_url_that_is_no_token_endpoint_is_told_from_one_that_is() {
+    let unknown = r#"{"code":"BadRequest","message":"The server did not understand the operation that was requested.","type":"client"}"#;
+    let pool = pool("eu-west-1_A", Some("team"), None);
+    let own = "https://team.auth.eu-west-1.amazoncognito.com/oauth2/token";
+    for (url, status, body, evidence) in [
+        (
+            "https://cognito-idp.eu-west-1.amazonaws.com/oauth2/token",
+            400,
+            unknown,
+            Some("The request went to cognito-idp.eu-west-1.amazonaws.com."),
+        ),
+        (
+            "https://team.auth.eu-west-1.amazoncognito.com",
+            404,
+            "",
+            Some("It has no path."),
+        ),
+        (
+            "https://team.auth.eu-west-1.amazoncognito.com/token?x=1",
+            404,
+            "",
+            Some("Its path is /token."),
+        ),
+        (own, 404, "", None),
+    ] {
+        let refusal = OAuthError {
+            body: body.to_owned(),
+            ..error("", None)
+        };
+        let request = TokenRequest {
+            endpoint: url.to_owned(),
+            ..request(&[])
+        };
+        let found = explain(&refusal, status, &request, None, None, None, Some(&pool));
+        let first = &found.causes[0];
+        assert_eq!(first.evidence.as_deref(), evidence, "{url}");
+        assert_eq!(first.fix.contains(own), evidence.is_some(), "{first:?}");
+    }
+}
+
+#[test]
+fn parameters_in_the_url_and_another_content_type_are_among_the_causes() {
+    let request = TokenRequest {
+        endpoint: "https://team.auth.eu-west-1.amazoncognito.com/oauth2/token?grant_type=client_credentials&client_secret=hush".to_owned(),
+        ..request(&[])
+    };
+    let refusal = error("invalid_request", None);
+    let found = explain(&refusal, 400, &request, None, None, None, None);
+    let mut causes = found.causes.iter();
+    let in_url = causes.find(|cause| cause.evidence.is_some()).unwrap();
+    assert_eq!(
+        in_url.evidence.as_deref(),
+        Some("The URL has grant_type, client_secret.")
+    );
+    assert!(!format!("{found:?}").contains("hush"), "{found:?}");
+    let mut causes = found.causes.iter();
+    assert!(causes.any(|cause| cause.text.contains("content type")));
 }
 
 fn names(scopes: &[&str]) -> Vec<ScopeName> {

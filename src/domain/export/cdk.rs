@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::ExportInput;
 use super::cloudformation::{
-    POOL_PARAMETER, Template, UNKNOWN_WORD, parameter_description, property,
+    POOL_PARAMETER, Template, UNKNOWN_WORD, limits, parameter_description, property,
 };
 use super::names::pascal;
 use super::resources::{ResourceKind, Value};
@@ -14,7 +14,9 @@ use crate::domain::export::escape::{EscapeStyle, comments, quoted};
 pub(super) fn write(setup: &ExportInput) -> String {
     let template = Template::of(setup);
     let stack = pascal("Cognito", &setup.pool.name);
-    let mut out = comments(&setup.header(), "//");
+    let mut header = setup.header();
+    header.extend(limits(setup));
+    let mut out = comments(&header, "//");
     out.push_str("import * as cdk from \"aws-cdk-lib\";\n");
     out.push_str("import * as cognito from \"aws-cdk-lib/aws-cognito\";\n");
     out.push_str("import { Construct } from \"constructs\";\n\n");

@@ -13,6 +13,36 @@ pub(super) const POOL_PARAMETER: &str = "UserPoolId";
 /// cfn-lint's check of words that a property may have.
 pub(super) const UNKNOWN_WORD: &str = "E3030";
 
+/// What a template may have at most (AWS CloudFormation User Guide, "CloudFormation quotas").
+const MOST_RESOURCES: usize = 500;
+const MOST_OUTPUTS: usize = 200;
+
+/// Why the template cannot be deployed in one stack, and how it can be split; a sentence or two for each quota.
+pub(super) fn limits(setup: &ExportInput) -> Vec<String> {
+    let template = Template::of(setup);
+    let (resources, outputs) = (template.resources.len(), template.outputs.len());
+    let over = [
+        (resources, MOST_RESOURCES, "resources"),
+        (outputs, MOST_OUTPUTS, "outputs"),
+    ];
+    let over = over.into_iter().filter(|(count, most, _)| count > most);
+    let mut remarks: Vec<String> = over
+        .map(|(count, most, what)| {
+            format!("This can't be deployed as it is: it has {count} {what}, and a CloudFormation stack has at most {most}.")
+        })
+        .collect();
+    if !remarks.is_empty() {
+        // A stack of clients has an output and a resource for each.
+        let stacks = setup.clients().len().div_ceil(MOST_OUTPUTS);
+        remarks.push(format!(
+            "To split it, keep the user pool, its resource servers and its domains in one stack, and move the app clients with their \
+             outputs to {stacks} further {}, with the user pool's id as a parameter and without DependsOn. Deploy the first one first.",
+            if stacks == 1 { "stack" } else { "stacks" }
+        ));
+    }
+    remarks
+}
+
 /// The parts of a template.
 pub(super) struct Template {
     pub description: String,
@@ -100,7 +130,9 @@ fn logical_name(resource: &Resource) -> String {
 
 pub(super) fn write(setup: &ExportInput) -> String {
     let template = Template::of(setup);
-    let mut out = comments(&setup.header(), "#");
+    let mut header = setup.header();
+    header.extend(limits(setup));
+    let mut out = comments(&header, "#");
     out.push_str("AWSTemplateFormatVersion: \"2010-09-09\"\n");
     line(&mut out, 0, "Description", &scalar(&template.description));
     if !setup.whole {

@@ -253,6 +253,15 @@ impl ExportInput {
         remarks
     }
 
+    /// Why it cannot be deployed in this format as it is, and what to do; empty where it can be.
+    #[must_use]
+    pub fn limits(&self, format: Format) -> Vec<String> {
+        match format {
+            Format::CloudFormation | Format::Cdk => cloudformation::limits(self),
+            Format::Terraform | Format::Cli => Vec::new(),
+        }
+    }
+
     /// Where the secret of a client is.
     fn secret_of(&self, client: &AppClient) -> SecretState {
         let described = || client.secret_state(ListedSecrets::NotRead);

@@ -59,6 +59,10 @@ pub(super) struct Resource {
     pub import_id: String,
     /// Without `UserPoolId`, which every format puts in its own way.
     pub properties: Vec<(&'static str, Value)>,
+    /// Properties, and properties of theirs, that are defaults which Cognito did not describe.
+    pub undescribed: Vec<&'static str>,
+    /// Whether it has scopes that no resource server defines. They are not among the properties.
+    pub has_inactive_scopes: bool,
 }
 
 impl Resource {
@@ -101,6 +105,8 @@ pub(super) fn resources(setup: &ExportInput) -> Vec<Resource> {
             name: pool.name.clone(),
             import_id: pool.id.to_string(),
             properties: of_pool(pool),
+            undescribed: Vec::new(),
+            has_inactive_scopes: false,
         });
     }
     let first_server = list.len();
@@ -112,24 +118,36 @@ pub(super) fn resources(setup: &ExportInput) -> Vec<Resource> {
         name: server.identifier.clone(),
         import_id: format!("{}|{}", pool.id, server.identifier),
         properties: of_server(server),
+        undescribed: Vec::new(),
+        has_inactive_scopes: false,
     }));
-    list.extend(setup.clients.iter().map(|client| Resource {
-        kind: ResourceKind::Client,
-        name: client.settings.name.clone(),
-        import_id: format!("{}/{}", pool.id, client.id),
-        properties: of_client(
-            client,
-            &setup.secret_of(client),
-            &setup.servers,
-            &own,
-            first_server,
-        ),
+    list.extend(setup.clients.iter().map(|client| {
+        Resource {
+            kind: ResourceKind::Client,
+            name: client.settings.name.clone(),
+            import_id: format!("{}/{}", pool.id, client.id),
+            properties: of_client(
+                client,
+                &setup.secret_of(client),
+                &setup.servers,
+                &own,
+                first_server,
+            ),
+            undescribed: client.undescribed.clone(),
+            has_inactive_scopes: client
+                .settings
+                .scopes
+                .iter()
+                .any(|scope| ScopeState::of(scope, &setup.servers) == ScopeState::Inactive),
+        }
     }));
     list.extend(setup.domains.iter().map(|domain| Resource {
         kind: ResourceKind::Domain,
         name: domain.name.clone(),
         import_id: domain.name.clone(),
         properties: of_domain(domain),
+        undescribed: Vec::new(),
+        has_inactive_scopes: false,
     }));
     list
 }
@@ -206,6 +224,9 @@ fn of_server(server: &ResourceServer) -> Vec<(&'static str, Value)> {
 /// Has Cognito keep the secret in AWS Secrets Manager.
 pub(super) const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
 
+/// The units of a client's lifetimes.
+pub(super) const UNITS: &str = "TokenValidityUnits";
+
 /// Every setting that Cognito described: a default that was left unsaid might be another one tomorrow.
 fn of_client(
     client: &AppClient,
@@ -281,7 +302,7 @@ fn of_client(
         .map(|(_, token, life)| (*token, text(life.unit.as_api())));
     let units: Vec<_> = units.collect();
     if !units.is_empty() {
-        all.push(("TokenValidityUnits", Value::Map(units)));
+        all.push((UNITS, Value::Map(units)));
     }
     let minutes = settings.auth_session_minutes.map(Value::Number);
     put(all, "AuthSessionValidity", minutes);

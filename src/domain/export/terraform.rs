@@ -7,17 +7,17 @@ use std::fmt::Write as _;
 
 use super::ExportInput;
 use super::names::{Names, snake};
-use super::resources::{PUBLISH, Resource, ResourceKind, Value, resources};
+use super::resources::{PUBLISH, Resource, ResourceKind, UNITS, Value, resources};
 use crate::domain::export::escape::{EscapeStyle, comment, comments, escaped, quoted};
 
-/// Import blocks are Terraform's since 1.5, the newest arguments used here the provider's since 6.0.
+/// Import blocks are Terraform's since 1.5. The provider has every argument used here since 5.100 at the latest, which is what the tests run.
 const REQUIREMENTS: &str = r#"terraform {
   required_version = ">= 1.5"
 
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 6.0"
+      version = ">= 5.100"
     }
   }
 }
@@ -74,7 +74,7 @@ pub(super) fn write(setup: &ExportInput) -> String {
         if resource.kind != ResourceKind::Pool {
             body.line("user_pool_id", &pool);
         }
-        for (name, value) in &resource.properties {
+        for (name, value) in described(resource) {
             property(
                 &mut body,
                 name,
@@ -98,6 +98,26 @@ pub(super) fn write(setup: &ExportInput) -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
+}
+
+/// The properties that Cognito described. To the provider, a default that is written down and one that is left out differ: an import
+/// of what is there would change it. Units that are the defaults are no units to it.
+fn described(resource: &Resource) -> impl Iterator<Item = &(&'static str, Value)> {
+    resource.properties.iter().filter(|(name, value)| {
+        let is_default = *name == UNITS && are_default_units(value);
+        !(is_default || resource.undescribed.contains(name))
+    })
+}
+
+fn are_default_units(units: &Value) -> bool {
+    let default = |name: &str| {
+        if name == "RefreshToken" {
+            "days"
+        } else {
+            "hours"
+        }
+    };
+    matches!(units, Value::Map(units) if units.iter().all(|(name, unit)| *unit == Value::Text(default(name).to_owned())))
 }
 
 impl ResourceKind {
@@ -159,22 +179,38 @@ fn property(body: &mut Body, name: &str, value: &Value, unknown_flow: bool, labe
     }
 }
 
+fn has(resource: &Resource, property: &str) -> bool {
+    let mut names = resource.properties.iter().map(|(name, _)| *name);
+    names.any(|name| name == property)
+}
+
 /// What Terraform must let be.
 fn lifecycle(body: &mut Body, resource: &Resource) {
-    let has_secret = resource
-        .properties
-        .iter()
-        .any(|(name, _)| *name == "GenerateSecret");
     match resource.kind {
         ResourceKind::Pool => {
             body.gap();
             body.comment("What is not written down here would be put back to its default. Take this out once all of it is.");
             body.block("lifecycle", "    ignore_changes = all\n");
         }
-        ResourceKind::Client if has_secret => {
-            body.gap();
-            body.comment("An import can't read this argument back, and Terraform would make a new client, with another id and secret.");
-            body.block("lifecycle", "    ignore_changes = [generate_secret]\n");
+        ResourceKind::Client => {
+            let mut ignored = Vec::new();
+            if has(resource, "GenerateSecret") {
+                body.gap();
+                body.comment("An import can't read this argument back, and Terraform would make a new client, with another id and secret.");
+                body.comment("The first change after an import may end with an error about this argument, although it is made: apply again.");
+                ignored.push("generate_secret");
+            }
+            if resource.has_inactive_scopes {
+                if ignored.is_empty() {
+                    body.gap();
+                }
+                body.comment("The client still has the scopes that are left out here. To take them off, let Terraform see the change.");
+                ignored.push("allowed_oauth_scopes");
+            }
+            if !ignored.is_empty() {
+                let inner = format!("    ignore_changes = [{}]\n", ignored.join(", "));
+                body.block("lifecycle", &inner);
+            }
         }
         _ => {}
     }

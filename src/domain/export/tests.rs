@@ -351,3 +351,45 @@ fn a_script_runs_nothing_that_stands_in_an_id() {
         std::fs::remove_file(folder.path().join("log")).unwrap();
     }
 }
+
+#[test]
+fn what_one_stack_cannot_hold_is_said_with_how_to_split_it() {
+    let setup = |clients: usize| {
+        ExportInput::of_pool(
+            pool("eu-west-1_A", None, None),
+            vec![server("api")],
+            vec![client(&["api/admin"]); clients],
+            Vec::new(),
+        )
+    };
+    for (clients, said) in [
+        (199, &[][..]),
+        (200, &["201 outputs"]),
+        (498, &["499 outputs"]),
+        (499, &["501 resources", "500 outputs"]),
+    ] {
+        for format in Format::ALL {
+            let setup = setup(clients);
+            let limits = setup.limits(format);
+            let is_stack = matches!(format, Format::CloudFormation | Format::Cdk);
+            if said.is_empty() || !is_stack {
+                assert!(limits.is_empty(), "{format:?} {clients}: {limits:?}");
+                continue;
+            }
+            let (how, why) = limits.split_last().unwrap();
+            assert_eq!(why.len(), said.len());
+            for (why, said) in why.iter().zip(said) {
+                assert!(why.contains(said), "{why}");
+            }
+            let stacks = if clients > 400 {
+                "3 further stacks"
+            } else {
+                "1 further stack,"
+            };
+            assert!(how.contains(stacks), "{how}");
+            let code = setup.write(format).unwrap();
+            let words = code.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(said[0]), "the code itself says so, too");
+        }
+    }
+}

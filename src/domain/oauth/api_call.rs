@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::domain::ids::PoolId;
+
 /// How the token is put into the `Authorization` header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scheme {
@@ -44,6 +46,8 @@ pub struct GraphApi {
     pub name: String,
     /// Where it answers.
     pub url: String,
+    /// The only user pool whose tokens it takes; `None` where it takes others too, or where that is not known.
+    pub pool: Option<PoolId>,
 }
 
 /// What an API answered. All of it is untrusted text: clean it before it is shown.

@@ -58,20 +58,50 @@ pub fn without_token_endpoint(pool: &UserPool) -> &'static str {
     }
 }
 
+/// The same where FIPS endpoints are asked for (`AWS_USE_FIPS_ENDPOINT`): a prefix domain's FIPS host, where its Region is known to have
+/// one. A custom domain has none.
+#[must_use]
+pub fn fips_token_endpoint(pool: &UserPool) -> Option<String> {
+    let of_prefix = || {
+        let (prefix, region) = pool.prefix_domain.as_deref().zip(pool.id.region())?;
+        Some(format!(
+            "https://{}/oauth2/token",
+            fips_prefix_host(prefix, region)?
+        ))
+    };
+    let is_custom = pool.custom_domain.is_some();
+    let fips = (!is_custom).then(of_prefix).flatten();
+    fips.or_else(|| token_endpoint(pool))
+}
+
 /// Every URL the pool's tokens can be had from, the preferred one first.
 #[must_use]
 pub fn token_endpoints(pool: &UserPool) -> Vec<String> {
     let custom = pool.custom_domain.clone();
-    let prefix = pool
-        .prefix_domain
-        .as_deref()
-        .zip(pool.id.region())
-        .and_then(|(prefix, region)| prefix_host(prefix, region));
+    let prefix = pool.prefix_domain.as_deref().zip(pool.id.region());
+    let prefix = prefix.map_or_else(Vec::new, |(prefix, region)| prefix_hosts(prefix, region));
     custom
         .into_iter()
         .chain(prefix)
         .map(|host| format!("https://{host}/oauth2/token"))
         .collect()
+}
+
+/// Every host of a prefix domain, the preferred one first.
+fn prefix_hosts(prefix: &str, region: &str) -> Vec<String> {
+    let fips = fips_prefix_host(prefix, region);
+    let mut hosts: Vec<String> = prefix_host(prefix, region).into_iter().collect();
+    hosts.extend(fips.filter(|fips| !hosts.contains(fips)));
+    hosts
+}
+
+/// The FIPS host of a prefix domain; `None` in Regions that are not known to have one.
+#[must_use]
+pub fn fips_prefix_host(prefix: &str, region: &str) -> Option<String> {
+    /// By the Public Suffix List.
+    const COMMERCIAL: [&str; 4] = ["us-east-1", "us-east-2", "us-west-1", "us-west-2"];
+    let has_one = COMMERCIAL.contains(&region) || Partition::of(region) == Partition::GovCloud;
+    has_one.then(|| format!("{prefix}.auth-fips.{region}.amazoncognito.com"))
 }
 
 /// The host of an Amazon Cognito prefix domain. GovCloud has FIPS hosts only. `None` in China, where no such host is documented.
@@ -98,10 +128,9 @@ pub fn domain_of(pool: &PoolId, url: &str) -> Option<String> {
     if host.is_empty() || !host.bytes().all(plain) {
         return None;
     }
-    let prefix = pool
-        .region()
-        .and_then(|region| prefix_host("", region))
-        .and_then(|suffix| host.strip_suffix(suffix.as_str()));
+    let suffixes = pool.region().map(|region| prefix_hosts("", region));
+    let mut suffixes = suffixes.iter().flatten();
+    let prefix = suffixes.find_map(|suffix| host.strip_suffix(suffix.as_str()));
     Some(prefix.unwrap_or(host).to_owned())
 }
 
@@ -143,21 +172,6 @@ pub fn jwks_url(pool: &UserPool) -> Option<String> {
 #[must_use]
 pub fn jwks_url_of(pool: &PoolId, kind: IssuerType) -> Option<String> {
     issuer_of(pool, kind).map(|issuer| format!("{issuer}/.well-known/jwks.json"))
-}
-
-/// The URL of the Cognito API of the pool's Region, for the operations that need no signature.
-#[must_use]
-pub fn api_url(pool: &PoolId) -> Option<String> {
-    let region = pool.region()?;
-    let partition = Partition::of(region);
-    let host = match partition {
-        Partition::GovCloud => "cognito-idp-fips",
-        Partition::Commercial | Partition::Sovereign | Partition::China => "cognito-idp",
-    };
-    Some(format!(
-        "https://{host}.{region}.{}/",
-        partition.dns_suffix()
-    ))
 }
 
 #[cfg(test)]
@@ -228,11 +242,17 @@ pub(crate) mod tests {
     #[test]
     fn the_domain_of_a_token_endpoint_is_found_and_of_no_other_address() {
         for (prefix, custom) in [(Some("team"), None), (None, Some("auth.example.com"))] {
-            for id in ["eu-west-1_A", "us-gov-west-1_A", "eusc-de-east-1_A"] {
+            for id in [
+                "eu-west-1_A",
+                "us-east-2_A",
+                "us-gov-west-1_A",
+                "eusc-de-east-1_A",
+            ] {
                 let pool = pool(id, prefix, custom);
-                let url = token_endpoint(&pool).unwrap();
-                let domain = domain_of(&pool.id, &url);
-                assert_eq!(domain.as_deref(), prefix.or(custom), "{url}");
+                for url in token_endpoints(&pool) {
+                    let domain = domain_of(&pool.id, &url);
+                    assert_eq!(domain.as_deref(), prefix.or(custom), "{url}");
+                }
             }
         }
         let of = |url: &str| domain_of(&PoolId::new("eu-west-1_A"), url);
@@ -309,16 +329,28 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_api_has_fips_hosts_in_govcloud() {
-        let of = |id| api_url(&PoolId::new(id));
+    fn fips_reaches_the_prefix_domain_where_it_has_such_a_host() {
+        let with = |region: &str, custom| pool(&format!("{region}_A"), Some("team"), custom);
+        for region in [
+            "us-east-1",
+            "us-east-2",
+            "us-west-1",
+            "us-west-2",
+            "us-gov-east-1",
+        ] {
+            let pool = with(region, None);
+            let host = format!("https://team.auth-fips.{region}.amazoncognito.com/oauth2/token");
+            assert_eq!(fips_token_endpoint(&pool), Some(host.clone()));
+            assert!(token_endpoints(&pool).contains(&host));
+        }
+        for region in ["eu-west-1", "eusc-de-east-1"] {
+            let pool = with(region, None);
+            assert_eq!(fips_token_endpoint(&pool), token_endpoint(&pool));
+        }
+        let custom = with("us-east-1", Some("auth.example.com"));
         assert_eq!(
-            of("eu-west-1_A").unwrap(),
-            "https://cognito-idp.eu-west-1.amazonaws.com/"
+            fips_token_endpoint(&custom).as_deref(),
+            Some("https://auth.example.com/oauth2/token")
         );
-        assert_eq!(
-            of("us-gov-east-1_A").unwrap(),
-            "https://cognito-idp-fips.us-gov-east-1.amazonaws.com/"
-        );
-        assert_eq!(of("nonsense"), None);
     }
 }

@@ -95,15 +95,6 @@ impl Jwt {
         self.header.get("alg")?.as_str()
     }
 
-    /// Whether a person signed in for it: its subject is somebody, where a machine's is the app client itself.
-    #[must_use]
-    pub fn is_of_person(&self) -> bool {
-        match (self.claim_str("sub"), self.claim_str("client_id")) {
-            (Some(subject), Some(client)) => subject != client,
-            _ => self.claim_str("token_use") == Some("id"),
-        }
-    }
-
     /// A claim that is a time. RFC 7519 allows fractions of a second; they are cut off.
     #[must_use]
     #[allow(clippy::cast_possible_truncation)] // The cast saturates, and a time that far away is nonsense anyway.
@@ -114,42 +105,6 @@ impl Jwt {
             .or_else(|| value.as_f64().map(|s| s as i64))?;
         Some(Timestamp::from_seconds(seconds))
     }
-}
-
-/// What a claim (or header field) of a token of Cognito says, in one line; `None` for one that Cognito does not define.
-#[must_use]
-pub fn claim_meaning(name: &str, jwt: &Jwt) -> Option<&'static str> {
-    if jwt.is_of_person() {
-        match name {
-            "sub" => return Some("subject: the person's id in the user pool"),
-            "client_id" => return Some("the app client that the person signed in to"),
-            "auth_time" => return Some("when the person signed in"),
-            "username" => return Some("the person's user name"),
-            "cognito:groups" => return Some("the person's groups"),
-            _ => {}
-        }
-    }
-    Some(match name {
-        "alg" => "signature algorithm",
-        "kid" => "id of the signing key in the pool's JWKS",
-        "typ" => "kind of token",
-        "sub" => "subject: the app client itself, as no user is involved",
-        "client_id" => "the app client the token was issued to; check it, as there is no aud",
-        "token_use" => "access: for APIs, not for sign-in",
-        "scope" => "what the token may do",
-        "iss" => "issuer: the user pool",
-        "iat" => "issued at",
-        "auth_time" => "when the client authenticated",
-        "exp" => "expires: APIs refuse the token from then on",
-        "nbf" => "not valid before",
-        "version" => "version of the token's format",
-        "jti" => "unique id of this token",
-        "origin_jti" => "unique id of the authentication that led to this token",
-        "aud" => "audience; Cognito puts none into M2M tokens",
-        "username" => "user name; M2M tokens have none",
-        "cognito:groups" => "groups of the user; M2M tokens have none",
-        _ => return None,
-    })
 }
 
 fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, JwtError> {

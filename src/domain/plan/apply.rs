@@ -219,9 +219,12 @@ impl SetupBuilder<'_> {
         let about = format!("App client {}", wanted.name);
         let refused = wanted.problems(&self.servers, &[]);
         for problem in refused {
-            if problem.severity == Severity::Error {
-                let obstacle = Obstacle::refused(&about, &problem.message);
-                self.plan.obstacles.push(obstacle);
+            match problem.severity {
+                Severity::Error => {
+                    let obstacle = Obstacle::refused(&about, &problem.message);
+                    self.plan.obstacles.push(obstacle);
+                }
+                Severity::Warning => self.plan.warnings.push(problem.message),
             }
         }
         if let Some(obstacle) = namesakes(wanted, self.found) {

@@ -48,9 +48,9 @@ impl Step {
                 let command = command.flag(Some(*managed), PUBLISH).text();
                 format!("{}{command}", left_out(&client.other))
             }
-            Self::RotateManaged { arn, .. } => {
+            Self::RotateManaged { before, .. } => {
                 Command::of_service("secretsmanager", "rotate-secret", place)
-                    .with("--secret-id", arn)
+                    .with("--secret-id", &before.arn)
                     .with("--query", "VersionId")
                     .with("--output", "text")
                     .text()
@@ -95,7 +95,7 @@ impl Step {
             // The response contains the client's secret.
             Self::UpdateClient { before, .. } => describe_client(&before.id, place),
             Self::MoveSecret { client, .. } => describe_client(&client.id, place),
-            Self::RotateManaged { arn, .. } => look_at_managed(arn, place),
+            Self::RotateManaged { before, .. } => look_at_managed(&before.arn, place),
             Self::DeleteClient { id, .. } => describe_client(id, place),
             Self::CreateDomain(NewDomain { name, .. })
             | Self::UpdateDomain {

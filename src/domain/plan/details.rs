@@ -37,7 +37,7 @@ impl Step {
                 !managed,
                 managed,
             )],
-            Self::RotateManaged { arn, .. } => vec![Detail::new("SecretId", arn)],
+            Self::RotateManaged { before, .. } => vec![Detail::new("SecretId", &before.arn)],
             Self::CreateDomain(new) => domain(new),
             Self::UpdateDomain { before, after } => [
                 after

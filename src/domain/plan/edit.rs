@@ -33,6 +33,9 @@ pub fn edit_client(
         plan.obstacles
             .push(Obstacle::refused(&about, &refusal.reason));
     }
+    let warnings = client_rules::warnings(&after);
+    plan.warnings
+        .extend(warnings.into_iter().map(|warning| warning.reason));
     if after != before.settings {
         plan.steps.push(Step::UpdateClient {
             before: Box::new(before.clone()),
@@ -66,8 +69,7 @@ pub fn rotate_managed(pool: Target, client: &AppClient, secret: &ManagedSecret) 
     plan.steps.push(Step::RotateManaged {
         id: client.id.clone(),
         name: client.settings.name.clone(),
-        arn: secret.arn.clone(),
-        rotated: secret.last_rotated,
+        before: Box::new(secret.clone()),
     });
     plan
 }

@@ -18,6 +18,7 @@
 mod apply;
 mod cli;
 mod command;
+mod define;
 mod destroy;
 mod details;
 mod edit;
@@ -29,6 +30,7 @@ mod text;
 
 pub use apply::set_up;
 pub use cli::{look_at_managed, look_at_secrets};
+pub use define::define_scopes;
 pub use destroy::{DestroyScope, take_down};
 pub use edit::{
     add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_domain,

@@ -6,7 +6,7 @@ use crate::domain::new_client::NewClient;
 use crate::domain::pool::{Domain, NewDomain, NewPool, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
-use crate::domain::time::Timestamp;
+use crate::domain::secret::ManagedSecret;
 
 /// One write, or a resource that already exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +62,8 @@ pub enum Step {
     RotateManaged {
         id: ClientId,
         name: String,
-        arn: String,
-        /// The last rotation before; `None` if never or unknown.
-        rotated: Option<Timestamp>,
+        /// The secret before the rotation.
+        before: Box<ManagedSecret>,
     },
     /// `DeleteUserPoolClient`.
     DeleteClient { id: ClientId, name: String },

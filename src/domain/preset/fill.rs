@@ -14,6 +14,7 @@ use crate::domain::plan::{DesiredPool, DesiredState};
 use crate::domain::pool::{NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
+use crate::domain::scope_meant;
 
 /// A string of a preset, cut at its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,8 +86,10 @@ impl Renderer<'_> {
     /// The set-up of a file. `pool` is the pool that was named; `None` where there is neither that nor one in the file.
     pub fn wanted(&mut self, file: &File, pool: Option<DesiredPool>) -> Option<DesiredState> {
         let pool = pool.or_else(|| file.pool.as_ref().and_then(|table| self.pool(table)));
-        let servers = file.server.iter().map(|table| self.server(table)).collect();
-        let client = file.client.as_ref().map(|table| self.client(table));
+        let servers: Vec<ResourceServer> =
+            file.server.iter().map(|table| self.server(table)).collect();
+        let client = file.client.as_ref();
+        let client = client.map(|table| self.client(table, &servers));
         let domain = file.domain.as_ref().and_then(|table| self.domain(table));
         Some(DesiredState {
             pool: pool?,
@@ -141,7 +144,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn client(&mut self, table: &ClientTable) -> NewClient {
+    fn client(&mut self, table: &ClientTable, servers: &[ResourceServer]) -> NewClient {
         let anything = |_: &str| Ok(());
         let flows = table.flows.as_ref().map_or_else(
             || vec![OAuthFlow::ClientCredentials],
@@ -157,11 +160,15 @@ impl Renderer<'_> {
         );
         let scopes = self.list(&table.scopes, |scope| {
             // OpenID scopes have no identifier; whether they go with the flow is the plan's to say.
-            if scope.contains('/') {
-                limits::full_scope(scope)
-            } else {
-                Ok(())
+            if !scope.contains('/') {
+                return Ok(());
             }
+            limits::full_scope(scope).map_err(|message| {
+                match scope_meant::hint(scope, Some(servers), None) {
+                    Some(meant) => format!("{message} {meant}"),
+                    None => message,
+                }
+            })
         });
         NewClient {
             name: self.checked(&table.name, limits::client_name),

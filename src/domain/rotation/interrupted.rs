@@ -13,9 +13,9 @@ pub enum InterruptedRotation {
     /// The secret with this id was added, but not delivered.
     Added { id: Option<String>, given: bool },
     /// The value is being delivered.
-    HandingOver { id: Option<String> },
+    Delivering { id: Option<String> },
     /// Delivered, but not verified.
-    HandedOver { id: Option<String> },
+    Delivered { id: Option<String> },
     /// Delivered and verified.
     Proven,
     /// The secret with this id is being deleted; `newer`: the added one.
@@ -70,11 +70,11 @@ impl InterruptedRotation {
                 format!("{} was added and not delivered", the_secret(id)),
                 "Verify your value with `cognitui rotate --own`.".to_owned(),
             ],
-            Self::HandingOver { id } => vec![
+            Self::Delivering { id } => vec![
                 format!("{} may have been delivered", the_secret(id)),
                 PROVE.to_owned(),
             ],
-            Self::HandedOver { id } => vec![
+            Self::Delivered { id } => vec![
                 format!("{} was delivered, but not verified", the_secret(id)),
                 PROVE.to_owned(),
             ],

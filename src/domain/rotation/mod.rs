@@ -211,9 +211,9 @@ pub struct RotationProgress {
     /// The newer secret's value is known: added here, or given by the user.
     pub held: bool,
     /// The target, to complete "Delivered ...".
-    pub handed_over: Option<String>,
+    pub delivered: Option<String>,
     /// It was sent, but it is unknown whether it arrived.
-    pub perhaps_handed_over: bool,
+    pub perhaps_delivered: bool,
     /// The user confirmed that it arrived.
     pub arrived: bool,
     /// The result of its test token.
@@ -239,7 +239,7 @@ pub enum RotationPhase {
     Add,
     /// There is a second secret with an unknown value.
     Unknown,
-    HandOver,
+    Deliver,
     Prove,
     /// Wait for every consumer, then delete the older secret.
     Retire,
@@ -255,7 +255,7 @@ impl RotationPhase {
             SecretPair::One(_) => Self::Add,
             SecretPair::Unordered(..) => Self::Unknown,
             SecretPair::Two { .. } if !doings.held => Self::Unknown,
-            SecretPair::Two { .. } if !doings.arrived => Self::HandOver,
+            SecretPair::Two { .. } if !doings.arrived => Self::Deliver,
             SecretPair::Two { .. } if doings.proof != Some(Proof::Works) => Self::Prove,
             SecretPair::Two { .. } => Self::Retire,
         }
@@ -334,10 +334,10 @@ mod tests {
         // After a crash.
         assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::Unknown);
         doings.held = true;
-        assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::HandOver);
+        assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::Deliver);
         // Delivered is not yet arrived: that is the user's to say.
-        doings.handed_over = Some("to the clipboard".to_owned());
-        assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::HandOver);
+        doings.delivered = Some("to the clipboard".to_owned());
+        assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::Deliver);
         doings.arrived = true;
         assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::Prove);
         for bad in [Proof::Refused, Proof::Unclear(String::new())] {

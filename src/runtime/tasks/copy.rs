@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use secrecy::SecretString;
 use tokio::task::AbortHandle;
 
+use crate::app::message::clipboard::ClipboardKind;
 use crate::app::message::{CopyRequest, TaskEvent};
-use crate::runtime::clipboard_kind::ClipboardKind;
 use crate::runtime::tasks::context::{TaskContext, TaskOutput};
 use crate::runtime::tasks::jobs;
 
@@ -90,7 +90,7 @@ async fn copy(
                 shared.done(TaskEvent::Copied {
                     request,
                     what,
-                    outcome: Ok(ClipboardKind::Desktop.label().to_owned()),
+                    outcome: Ok(ClipboardKind::Desktop),
                 });
             }
             Ok(false) => {}

@@ -144,7 +144,7 @@ pub fn reveal_added(shared: &TaskContext, pool: PoolId, client: ClientId) {
 /// Hands over what could be copied as well, and says where it went.
 pub async fn deliver(shared: TaskContext, request: CopyRequest, delivery: Delivery) {
     let start = Instant::now();
-    let outcome = handed_over(&shared, &request, &delivery).await;
+    let outcome = delivered(&shared, &request, &delivery).await;
     let went = match &outcome {
         Ok(_) => "credentials delivered",
         Err(DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_)) => {
@@ -156,7 +156,7 @@ pub async fn deliver(shared: TaskContext, request: CopyRequest, delivery: Delive
     shared.done(TaskEvent::Delivered { request, outcome });
 }
 
-async fn handed_over(
+async fn delivered(
     shared: &TaskContext,
     request: &CopyRequest,
     delivery: &Delivery,

@@ -20,18 +20,16 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::now;
+use crate::app::message::clipboard::ClipboardKind;
 use crate::app::message::{Effect, Message, Query, RequestId, Screenshot, TaskEvent};
 use crate::cognito::{ConnectionEvents, Error, Gateway};
 use crate::delivery::clipboard::{self, ClipboardHandle};
 use crate::files::{self, Readers};
-use crate::runtime::clipboard_kind::ClipboardKind;
 use crate::runtime::tasks::context::{ExitState, TaskContext, TaskOutput};
 use crate::runtime::tasks::copy::CopyTasks;
 
 /// How long the end of the console waits for the clipboard.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Ends the notice of a secret that went through the terminal.
-const NOT_CLEARED: &str = " · it stays there until you copy something else";
 
 /// Connects when the first call needs it, so that the first frame waits for no credentials.
 pub type Connect =
@@ -322,9 +320,8 @@ impl Tasks {
                 if !right.is_current() {
                     return None;
                 }
-                let note = if request.is_secret() { NOT_CLEARED } else { "" };
                 let outcome = clipboard::ask_terminal(&mut self.terminal, &text)
-                    .map(|()| format!("{}{note}", ClipboardKind::Terminal.label()))
+                    .map(|()| ClipboardKind::Terminal)
                     .map_err(|error| error.to_string());
                 let event = TaskEvent::Copied {
                     request,

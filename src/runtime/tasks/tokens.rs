@@ -9,27 +9,58 @@ use crate::app::typed_secret::TypedSecret;
 use crate::cognito::{Error, ErrorKind, note};
 use crate::domain::oauth::api_call::{ApiAnswer, ApiCall};
 use crate::domain::oauth::token::Verification;
-use crate::domain::oauth::token_finder;
+use crate::domain::oauth::token_finder::{self, FoundToken};
 use crate::runtime::tasks::context::TaskContext;
 
-/// Looks for a token in what was pasted, tells what it says at once, and then whether its signature is valid.
+/// Looks for tokens in what was pasted, tells what they say at once, and then whether their signatures are valid.
 pub async fn read(shared: TaskContext, pasted: TypedSecret) {
-    let (token, reading) = match token_finder::read(pasted.secret().expose_secret()) {
-        Ok((token, reading)) => (SecretString::from(token), reading),
+    let found = match token_finder::find(pasted.secret().expose_secret()) {
+        Ok(found) => one_if_meant(found),
         Err(unreadable) => return shared.done(TaskEvent::PasteParsed(Err(unreadable))),
     };
     drop(pasted);
-    let id = shared.vault.keep(token.clone());
-    shared.send(TaskEvent::PasteParsed(Ok(PastedToken { id, reading })));
+    let (mut kept, mut held) = (Vec::new(), Vec::new());
+    for one in found {
+        let (token, reading) = (SecretString::from(one.text), one.reading);
+        let id = shared.vault.keep(token.clone());
+        held.push((id, token, reading.is_decoded()));
+        kept.push(PastedToken { id, reading });
+    }
+    shared.send(TaskEvent::PasteParsed(Ok(kept)));
+    let last = held.pop();
+    for (id, token, is_decoded) in held {
+        let verification = verified(&shared, &token, is_decoded).await;
+        shared.send(TaskEvent::Verified { id, verification });
+    }
+    if let Some((id, token, is_decoded)) = last {
+        let verification = verified(&shared, &token, is_decoded).await;
+        shared.done(TaskEvent::Verified { id, verification });
+    }
+}
+
+/// Of an answer's tokens the access token.
+fn one_if_meant(mut found: Vec<FoundToken>) -> Vec<FoundToken> {
+    let Some(at) = token_finder::meant(&found) else {
+        return found;
+    };
+    let others = token_finder::others(&found, at);
+    let mut one = found.swap_remove(at);
+    one.reading.cleaned.extend(others);
+    vec![one]
+}
+
+async fn verified(shared: &TaskContext, token: &SecretString, is_decoded: bool) -> Verification {
+    let unknown = |reason: String| Verification::Unknown { reason };
+    if is_decoded {
+        return unknown("decoded claims have no signature".to_owned());
+    }
     let start = Instant::now();
     let verification = match shared.gateway().await {
-        Ok(gateway) => gateway.verify_by_issuer(&token, None).await,
-        Err(error) => Verification::Unknown {
-            reason: error.one_line(),
-        },
+        Ok(gateway) => gateway.verify_by_issuer(token, None).await,
+        Err(error) => unknown(error.one_line()),
     };
     note("verify a pasted token", start, None);
-    shared.done(TaskEvent::Verified { id, verification });
+    verification
 }
 
 /// Calls an API with a token of the vault.

@@ -13,7 +13,9 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use super::Action;
+use crate::sandbox::appsync;
 use crate::sandbox::ids::request_id;
+use crate::sandbox::oauth;
 use crate::sandbox::secrets_manager;
 use crate::sandbox::shared::Shared;
 
@@ -43,12 +45,13 @@ pub async fn apply(State(shared): State<Arc<Shared>>, request: Request, next: Ne
         Some(Action::Truncate) => truncate(next.run(request).await).await,
         Some(Action::Html) => html(),
         Some(Action::Hollow) => hollow(next.run(request).await),
-        Some(Action::Throttle) => throttle(&operation),
+        Some(Action::Throttle) => throttle(&shared, &operation),
         Some(Action::ServerError(status)) => fail(&operation, status),
         Some(Action::Expired) => {
             let message = "The security token included in the request is expired";
             match operation.as_str() {
                 "GetCallerIdentity" => refuse(&operation, 403, "ExpiredToken", message),
+                appsync::OPERATION => refuse(&operation, 403, "ExpiredTokenException", message),
                 _ => refuse(&operation, 400, "ExpiredTokenException", message),
             }
         }
@@ -56,6 +59,9 @@ pub async fn apply(State(shared): State<Arc<Shared>>, request: Request, next: Ne
             let message = "The security token included in the request is invalid.";
             match operation.as_str() {
                 "GetCallerIdentity" => refuse(&operation, 403, "InvalidClientTokenId", message),
+                appsync::OPERATION => {
+                    refuse(&operation, 403, "UnrecognizedClientException", message)
+                }
                 _ => refuse(&operation, 400, "UnrecognizedClientException", message),
             }
         }
@@ -82,6 +88,9 @@ fn operation(request: &Request) -> String {
     if path.starts_with("/api/") {
         return "api".to_owned();
     }
+    if path == appsync::PATH {
+        return appsync::OPERATION.to_owned();
+    }
     let target = request
         .headers()
         .get("x-amz-target")
@@ -96,12 +105,14 @@ fn operation(request: &Request) -> String {
 }
 
 /// Too many requests, as each protocol says it.
-fn throttle(operation: &str) -> Response {
+fn throttle(shared: &Shared, operation: &str) -> Response {
     let status = StatusCode::TOO_MANY_REQUESTS;
     match operation {
-        "token" | "register" | "jwks" => (status, "Rate exceeded").into_response(),
+        "token" => oauth::throttled(shared),
+        "register" | "jwks" => (status, "Rate exceeded").into_response(),
         "api" => gateway(status),
         "GetCallerIdentity" => refuse(operation, 400, "Throttling", "Rate exceeded"),
+        appsync::OPERATION => refuse(operation, 429, "TooManyRequestsException", "Rate exceeded"),
         _ if is_of_secrets_manager(operation) => {
             refuse(operation, 400, "ThrottlingException", "Rate exceeded")
         }
@@ -119,6 +130,7 @@ fn fail(operation: &str, status: u16) -> Response {
         ("api", _) => return gateway(code),
         ("GetCallerIdentity", 503) => ("ServiceUnavailable", "Service is unavailable"),
         ("GetCallerIdentity", _) => ("InternalFailure", "Something went wrong"),
+        (appsync::OPERATION, 500) => ("InternalFailureException", "Something went wrong"),
         (_, 503) => ("ServiceUnavailableException", "Service is unavailable"),
         _ if is_of_secrets_manager(operation) => (
             "InternalServiceError",
@@ -139,6 +151,9 @@ fn gateway(status: StatusCode) -> Response {
 /// An error in the protocol of the operation: XML from STS, JSON from everything else.
 fn refuse(operation: &str, status: u16, name: &str, message: &str) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if operation == appsync::OPERATION {
+        return appsync::refused(status, name, message);
+    }
     if operation == "GetCallerIdentity" {
         let side = if status.is_server_error() {
             "Receiver"
@@ -190,6 +205,15 @@ async fn deny(shared: &Shared, operation: &str, request: Request) -> Response {
     let named = |field: &str| text(field).map(str::to_owned);
     let (service, status, name, resource) = match operation {
         "GetCallerIdentity" => ("sts", 403, "AccessDenied", None),
+        appsync::OPERATION => (
+            "appsync",
+            403,
+            "AccessDeniedException",
+            Some(format!(
+                "arn:aws:appsync:{region}:{account}:{}",
+                appsync::PATH
+            )),
+        ),
         _ if is_of_secrets_manager(operation) => (
             "secretsmanager",
             400,

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::super::{ops, secrets_manager};
+use super::super::{appsync, ops, secrets_manager};
 use super::{Action, Fault, Faults, MANAGED_ROTATION};
 
 /// What is wrong with the text of a fault.
@@ -26,7 +26,8 @@ pub enum FaultError {
 }
 
 /// What is answered outside the table of operations.
-const BESIDE_THE_TABLE: [&str; 8] = [
+const BESIDE_THE_TABLE: [&str; 9] = [
+    appsync::OPERATION,
     "token",
     "register",
     "jwks",

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::grant::{self, Grant, OAuthError};
 use super::{jwt, now};
+use crate::sandbox::assumptions::Assumption;
 use crate::sandbox::errors::ApiError;
 use crate::sandbox::shared::Shared;
 
@@ -49,9 +50,10 @@ fn decide(
             format!("User pool client {id} does not exist."),
         )
     })?;
-    let may_ask = client
-        .list("ExplicitAuthFlows")
-        .contains(&"ALLOW_CLIENT_TOKEN_AUTH");
+    let may_ask = shared.assumes(Assumption::ClientTokenByAnyFlow)
+        || client
+            .list("ExplicitAuthFlows")
+            .contains(&"ALLOW_CLIENT_TOKEN_AUTH");
     if !grant::knows_secret(client, secret) || !may_ask {
         return Err(ApiError::new(
             "NotAuthorizedException",
@@ -60,7 +62,7 @@ fn decide(
     }
     // An empty list asks for nothing in particular, like a missing one.
     let requested = requested.filter(|scopes| !scopes.is_empty());
-    let scopes = grant::scopes(pool, client, requested)
+    let scopes = grant::scopes(pool, client, requested, &shared.assumptions)
         .map_err(|error| ApiError::new("InvalidParameterException", refused(error, requested)))?;
     Ok(Grant::new(pool, client, &shared.region, scopes))
 }

@@ -46,6 +46,7 @@ use hosts::Site;
 
 pub use client_token::get_client_token;
 pub use derived_token::get_derived_token;
+pub use token::throttled;
 
 /// Everything under `/oauth2`, `/{poolId}/.well-known` and `/api`.
 pub fn routes(shared: Arc<Shared>) -> Router {

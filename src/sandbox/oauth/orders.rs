@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::hosts::Site;
 use super::{json_response, jwt, not_found, now, site};
+use crate::sandbox::assumptions::Assumption;
 use crate::sandbox::shared::Shared;
 use crate::sandbox::state::Pool;
 
@@ -77,6 +78,10 @@ async fn serve(
     }
     match authorize(shared, headers, scope).await {
         Ok(()) => json_response(status, &body()),
+        Err(Denied::Scope(_)) if shared.assumes(Assumption::MissingScopeUnauthorized) => {
+            let body = json!({ "message": "Unauthorized" });
+            json_response(StatusCode::UNAUTHORIZED, &body)
+        }
         Err(denied) => denied.into_response(),
     }
 }

@@ -6,6 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use super::grant::OAuthError;
+use crate::sandbox::assumptions::{Assumption, Assumptions};
 
 /// The parameters of a token request, each given once at most.
 #[derive(Debug)]
@@ -65,8 +66,11 @@ impl Form {
     }
 
     /// `grant_type` is required, and for machines there are two; `aws_client_metadata` is optional, but a JSON object.
-    pub fn check(&self) -> Result<GrantType, OAuthError> {
+    pub fn check(&self, assumptions: &Assumptions) -> Result<GrantType, OAuthError> {
         let grant_type = match self.get("grant_type") {
+            None | Some("") if assumptions.hold(Assumption::NoGrantTypeUnsupported) => {
+                return Err(OAuthError::UNSUPPORTED_GRANT_TYPE);
+            }
             None | Some("") => return Err(OAuthError::INVALID_REQUEST),
             Some("client_credentials") => GrantType::ClientCredentials,
             Some("urn:ietf:params:oauth:grant-type:token-exchange") => GrantType::TokenExchange,
@@ -217,7 +221,7 @@ mod tests {
                 "grant_type=client_credentials&aws_client_metadata={metadata}"
             ))
             .unwrap()
-            .check()
+            .check(&Assumptions::default())
         };
         assert_eq!(
             check("%7B%22a%22%3A%22b%22%7D"),

@@ -12,6 +12,7 @@ use super::grant::{self, Grant, OAuthError};
 use super::hosts::{self, Site};
 use super::request::{Credentials, Form, GrantType};
 use super::{jwt, not_found, now, site};
+use crate::sandbox::assumptions::Assumption;
 use crate::sandbox::ids::request_id;
 use crate::sandbox::keys::KeyError;
 use crate::sandbox::shared::Shared;
@@ -59,7 +60,7 @@ pub async fn post(
         Ok(granted) => json(StatusCode::OK, &granted),
         Err(Refusal::OAuth(error)) => json(StatusCode::BAD_REQUEST, &error),
         Err(Refusal::Nobody(site)) => not_found(&site),
-        Err(Refusal::Throttled) => (StatusCode::TOO_MANY_REQUESTS, "Rate exceeded").into_response(),
+        Err(Refusal::Throttled) => throttled(&shared),
         Err(Refusal::Key(error)) => {
             (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
         }
@@ -70,12 +71,25 @@ pub async fn post(
 pub async fn not_allowed(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     match site(&shared, &headers) {
         site @ (Site::Nothing | Site::Service) => not_found(&site),
+        Site::Loopback | Site::Domain(_) if shared.assumes(Assumption::GetNotFound) => {
+            (StatusCode::NOT_FOUND, common_headers()).into_response()
+        }
         Site::Loopback | Site::Domain(_) => (
             StatusCode::METHOD_NOT_ALLOWED,
             [(header::ALLOW, HeaderValue::from_static("POST"))],
             common_headers(),
         )
             .into_response(),
+    }
+}
+
+/// One request too many, at any endpoint of a domain.
+pub fn throttled(shared: &Shared) -> Response {
+    const STATUS: StatusCode = StatusCode::TOO_MANY_REQUESTS;
+    if shared.assumes(Assumption::ThrottledInJson) {
+        json(STATUS, &serde_json::json!({"message": "Rate exceeded"}))
+    } else {
+        (STATUS, "Rate exceeded").into_response()
     }
 }
 
@@ -104,14 +118,19 @@ async fn issue(
         shared
             .count_client_authentication()
             .map_err(|_| Refusal::Throttled)?;
-        let grant_type = form.check()?;
+        let grant_type = form.check(&shared.assumptions)?;
         let secret = credentials?.secret;
         let (pool, client) = found.ok_or(OAuthError::INVALID_CLIENT)?;
         if grant_type == GrantType::TokenExchange {
             return Err(grant::token_exchange(client, secret.as_deref()).into());
         }
-        let scopes =
-            grant::client_credentials(pool, client, secret.as_deref(), form.scopes().as_deref())?;
+        let scopes = grant::client_credentials(
+            pool,
+            client,
+            secret.as_deref(),
+            form.scopes().as_deref(),
+            &shared.assumptions,
+        )?;
         Grant::new(pool, client, &shared.region, scopes)
     };
     Ok(Granted {

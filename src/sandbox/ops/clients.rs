@@ -13,6 +13,13 @@ use super::{Answer, Call, Input, later, managed, pool_of, secrets, settings};
 /// Whether Cognito keeps the client's secret in Secrets Manager. It is asked for and never described.
 const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
 
+const ROTATION: &str = "RefreshTokenRotation";
+
+/// Rotation of refresh tokens, where a request omits it and it is described all the same: once it was set.
+fn no_rotation() -> Value {
+    json!({"Feature": "DISABLED", "RetryGracePeriodSeconds": 0})
+}
+
 /// Members of a request that are not settings, or are kept elsewhere.
 const APART: [&str; 6] = [
     "UserPoolId",
@@ -99,7 +106,10 @@ fn made(
         client_type,
         doing: "creating",
     };
-    let settings = checked(pool, input, subject)?;
+    let mut settings = checked(pool, input, subject)?;
+    if shared.assumes(Assumption::RotationDescribed) {
+        settings.entry(ROTATION).or_insert_with(no_rotation);
+    }
     if pool.clients.len() >= quota::CLIENTS_PER_POOL {
         return Err(ApiError::limit(format!(
             "The maximum number of app clients per user pool, {}, is reached.",
@@ -148,8 +158,11 @@ pub fn update(call: &mut Call<'_>) -> Answer {
         client_type: client.client_type,
         doing: "updating",
     };
-    let settings = checked(call.pool()?, input, subject)?;
+    let mut settings = checked(call.pool()?, input, subject)?;
     let client = call.client()?;
+    if client.settings.contains_key(ROTATION) {
+        settings.entry(ROTATION).or_insert_with(no_rotation);
+    }
     if let Some(name) = input.given("ClientName") {
         name.clone_into(&mut client.name);
     }

@@ -5,6 +5,7 @@ mod client_rules;
 mod clients;
 mod domains;
 pub mod managed;
+mod mfa;
 mod pool_settings;
 mod pools;
 mod secrets;
@@ -62,10 +63,11 @@ const fn write(
     }
 }
 
-static OPERATIONS: [Operation; 27] = [
+static OPERATIONS: [Operation; 28] = [
     read("ListUserPools", UserPoolRead, pools::list),
     read("DescribeUserPool", UserPoolRead, pools::describe),
-    read("GetUserPoolMfaConfig", Unlisted, pools::mfa),
+    read("GetUserPoolMfaConfig", Unlisted, mfa::get),
+    write("SetUserPoolMfaConfig", Unlisted, mfa::set),
     write("CreateUserPool", UserPoolUpdate, pools::create),
     write("UpdateUserPool", UserPoolUpdate, pools::update),
     write("DeleteUserPool", UserPoolUpdate, pools::delete),

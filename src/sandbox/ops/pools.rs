@@ -4,26 +4,43 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::super::assumptions::Assumption;
 use super::super::errors::ApiError;
 use super::super::quota;
 use super::super::secrets_manager::Stored;
 use super::super::shared::{Shared, unpoisoned};
 use super::super::state::{Pool, State};
 use super::pool_settings::{self, FIXED, KEPT};
-use super::{Answer, Call, Input, later, pool_of, settings};
+use super::{Answer, Call, Input, later, mfa, pool_of, settings};
 
 /// Members of a request that are not settings, or are kept elsewhere.
 const APART: [&str; 4] = ["UserPoolId", "PoolName", "UserPoolTags", "Schema"];
 
 pub fn list(call: &mut Call<'_>) -> Answer {
+    let newest_first = call.shared.assumes(Assumption::PoolsNewestFirst);
+    let place = |pool: &Pool| {
+        // The later its date, the smaller the number.
+        let age = if newest_first {
+            1e11 - pool.modified
+        } else {
+            0.0
+        };
+        format!("{age:016.3} {}", pool.id)
+    };
+    let pools: Vec<(String, &Pool)> = call
+        .state
+        .pools
+        .values()
+        .map(|pool| (place(pool), pool))
+        .collect();
     let page = call.shared.pager.page(
         "ListUserPools",
-        call.state.pools.values(),
-        |pool| &pool.id,
+        &pools,
+        |(place, _)| place,
         call.input.given("NextToken"),
         call.input.page_size(60),
     )?;
-    Ok(page.answer("UserPools", |pool| {
+    Ok(page.answer("UserPools", |(_, pool)| {
         json!({
             "Id": pool.id,
             "Name": pool.name,
@@ -75,8 +92,14 @@ pub fn create(call: &mut Call<'_>) -> Answer {
 /// Replaces every setting but the fixed ones: what the request omits returns to its default, unless it is one of the few that stay.
 pub fn update(call: &mut Call<'_>) -> Answer {
     let (input, now) = (call.input, call.now);
+    let keeps_tags = !call.shared.assumes(Assumption::OmittedTagsLost);
     let pool = call.pool()?;
     pool_settings::check(input)?;
+    if input.given("MfaConfiguration") == Some("ON") && mfa::mode(pool) != "ON" {
+        return Err(ApiError::invalid(
+            "Cannot turn MFA functionality ON, once the user pool has been created.",
+        ));
+    }
     let mut given = input.without(&APART);
     let stays = FIXED
         .iter()
@@ -87,10 +110,10 @@ pub fn update(call: &mut Call<'_>) -> Answer {
     }));
     let settings = settings::pool(given);
     pool_settings::check_tier(&settings, Some(pool_settings::tier(&pool.settings)))?;
-    let tags = if input.has("UserPoolTags") {
-        tags(input)
-    } else {
+    let tags = if keeps_tags && !input.has("UserPoolTags") {
         pool.tags.clone()
+    } else {
+        tags(input)
     };
     pool_settings::check_tags(tags.keys())?;
     if let Some(name) = input.given("PoolName") {
@@ -100,20 +123,6 @@ pub fn update(call: &mut Call<'_>) -> Answer {
     pool.tags = tags;
     pool.modified = later(now, pool.modified);
     Ok(json!({}))
-}
-
-/// What of multi-factor authentication is set with the pool itself.
-pub fn mfa(call: &mut Call<'_>) -> Answer {
-    let settings = &call.pool()?.settings;
-    let mut answer = json!({"MfaConfiguration": settings.get("MfaConfiguration")});
-    let sms: Map<String, Value> = ["SmsAuthenticationMessage", "SmsConfiguration"]
-        .into_iter()
-        .filter_map(|name| Some((name.to_owned(), settings.get(name)?.clone())))
-        .collect();
-    if let Some(members) = answer.as_object_mut().filter(|_| !sms.is_empty()) {
-        members.insert("SmsMfaConfiguration".to_owned(), Value::Object(sms));
-    }
-    Ok(answer)
 }
 
 /// Guarded twice: by deletion protection, and by a domain.

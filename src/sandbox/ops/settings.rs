@@ -63,6 +63,11 @@ fn is_filled(list: &Value) -> bool {
 pub fn client(given: Settings) -> Settings {
     let mut settings = over(&defaults().client, given);
     settings.retain(|_, value| value.as_array().is_none_or(|items| !items.is_empty()));
+    if let Some(Value::Object(rotation)) = settings.get_mut("RefreshTokenRotation") {
+        rotation
+            .entry("RetryGracePeriodSeconds")
+            .or_insert(json!(0));
+    }
     settings
 }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::sandbox::state::GraphApi;
+
 type Settings = Map<String, Value>;
 
 /// The whole file.
@@ -14,6 +16,7 @@ type Settings = Map<String, Value>;
 pub struct Sample {
     pub defaults: Defaults,
     pub pools: Vec<Pool>,
+    pub graph_apis: Vec<GraphApi>,
 }
 
 /// What holds where a pool or a client says nothing else.

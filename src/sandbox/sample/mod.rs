@@ -42,7 +42,10 @@ pub fn load(
         account,
         of_the_model: assumptions.hold(Assumption::ArnOfTheModel),
     };
-    let mut state = State::default();
+    let mut state = State {
+        graph_apis: sample.graph_apis,
+        ..State::default()
+    };
     for pool in sample.pools {
         let managed: Vec<bool> = pool.clients.iter().map(|client| client.managed).collect();
         for domain in &pool.domains {

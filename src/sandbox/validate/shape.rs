@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_whole_and_every_pattern_compiles() {
-        assert_eq!(Limits::get().unwrap().operations.len(), 29);
+        assert_eq!(Limits::get().unwrap().operations.len(), 30);
         let secrets_manager = Limits::secrets_manager().unwrap();
         assert_eq!(secrets_manager.operations.len(), 9);
         whole(Limits::get().unwrap());

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use crate::app::message::Query;
+use crate::app::query::load::Load;
 use crate::app::screen::View;
 use crate::app::store::DetailKind;
-use crate::app::store::load::Load;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};

@@ -4,9 +4,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use crate::app::message::{Effect, Query, TaskEvent};
+use crate::app::query::load::Load;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Screen, Ticks, View};
-use crate::app::store::load::Load;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::input::Action;
 use crate::screens::shared::list::MOVING;

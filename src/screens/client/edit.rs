@@ -4,7 +4,7 @@ use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::cognito::Error;
 use crate::domain::client::{AppClient, ClientSettings, OAuthFlow, TimeUnit, Validity};
-use crate::domain::client_rules::{EXPLICIT_AUTH_FLOWS, Setting, refusals};
+use crate::domain::client_rules::{EXPLICIT_AUTH_FLOWS, Setting, refusals, warnings};
 use crate::domain::doctor::{Fix, fixed};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Plan, edit_client};
@@ -214,6 +214,9 @@ impl FormModel for ClientEditor {
             ScopeState::of(scope, servers) != ScopeState::Inactive
                 || !seen.settings.scopes.contains(scope)
         });
+        for warning in warnings(&after) {
+            form.set_hint(key_of(warning.setting), format!("! {}", warning.reason));
+        }
         let secret = view.store.secret_state(seen);
         for refusal in refusals(seen, &secret, &after, servers) {
             let key = key_of(refusal.setting);

@@ -6,9 +6,9 @@ use ratatui::text::Line;
 use crate::app::message::{
     ClientForm, CopyMenu, CopyRequest, Effect, Notice, Query, Route, TokenForm,
 };
+use crate::app::query::load::NotLoaded;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
-use crate::app::store::load::NotLoaded;
 use crate::domain::delivery::destination::DestinationKind;
 use crate::domain::delivery::formats;
 use crate::domain::ids::{ClientId, PoolId};

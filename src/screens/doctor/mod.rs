@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{CopyMenu, Effect, Query, Route};
+use crate::app::query::load::Load;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
-use crate::app::store::load::Load;
 use crate::domain::doctor::{Finding, FixOptions, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;

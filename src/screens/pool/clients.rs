@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{Effect, Query};
+use crate::app::query::load::Load;
 use crate::app::screen::View;
 use crate::app::store::DetailKind;
-use crate::app::store::load::Load;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;

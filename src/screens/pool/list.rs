@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{Effect, Query, Route, SetupOrigin, TaskEvent};
+use crate::app::query::load::{Load, NotLoaded};
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
-use crate::app::store::load::{Load, NotLoaded};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::domain::pool::PoolSummary;

@@ -11,8 +11,8 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 
 use crate::app::message::{Effect, Query, TaskEvent};
+use crate::app::query::load::Load;
 use crate::app::screen::{Mode, Screen, View};
-use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::screens::shared::load_states;

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::message::{Effect, Query};
+use crate::app::query::load::Load;
 use crate::app::screen::View;
-use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;

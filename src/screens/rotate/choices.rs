@@ -1,8 +1,11 @@
 //! The choices of a rotation.
 
+use secrecy::ExposeSecret;
+
 use super::TYPED;
 use crate::app::screen::View;
 use crate::domain::delivery::destination::DestinationKind;
+use crate::domain::limits;
 use crate::domain::rotation::RotationPhase;
 use crate::screens::shared::{destinations, type_to_confirm};
 use crate::ui::form::{Field, Form};
@@ -38,7 +41,7 @@ impl Choice {
             RotationPhase::Add => &[Self::Add, Self::AddOwn, Self::MoveIn],
             // A move out of Secrets Manager also leaves two secrets, and must be reversible.
             RotationPhase::Unknown => &[Self::Give, Self::RetireNewer, Self::MoveIn],
-            RotationPhase::HandOver => &[
+            RotationPhase::Deliver => &[
                 Self::CopySecret,
                 Self::CopyJson,
                 Self::To(DestinationKind::File),
@@ -118,11 +121,22 @@ pub fn fields(choice: Choice, view: &View) -> Form {
     form
 }
 
+const OWN: &str = "24 to 64 of A-Z a-z 0-9 _ +";
+
+/// Warns of a secret that some programs will not send as it is.
+pub fn warn(choice: Choice, form: &mut Form) {
+    if matches!(choice, Choice::AddOwn) {
+        let warning = limits::secret_warning(form.secret(TYPED).expose_secret());
+        let hint = warning.map_or_else(|| OWN.to_owned(), |warning| format!("! {warning}"));
+        form.set_hint(TYPED, hint);
+    }
+}
+
 /// The fields of a choice, without the profile.
 fn own_fields(choice: Choice) -> Vec<Field> {
     vec![match choice {
         Choice::Add => return Vec::new(),
-        Choice::AddOwn => Field::secret(TYPED, "New secret").hint("24 to 64 of A-Z a-z 0-9 _ +"),
+        Choice::AddOwn => Field::secret(TYPED, "New secret").hint(OWN),
         Choice::Give => Field::secret(TYPED, "Value").hint("tested with a token"),
         Choice::To(place) => return destinations::fields(place, TYPED),
         _ => Field::text(TYPED, "App client", "").hint("Cannot be undone"),

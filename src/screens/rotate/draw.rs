@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::Rotate;
 use super::choices::Choice;
+use crate::app::query::load::Load;
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::Load;
 use crate::domain::rotation::{
     Proof, RotationPhase, RotationProgress, SHOWN_NO_MORE, SHOWN_ONCE, SecretPair, VALUE_UNKNOWN,
 };
@@ -166,19 +166,17 @@ impl Rotate {
                 );
                 say(VALUE_UNKNOWN, theme.warn);
             }
-            RotationPhase::HandOver
-                if doings.handed_over.is_none() && doings.perhaps_handed_over =>
-            {
+            RotationPhase::Deliver if doings.delivered.is_none() && doings.perhaps_delivered => {
                 say(
                     "Delivery of the new secret is unconfirmed: check it arrived, then continue. If not, quitting loses it; Cognito never returns it again.",
                     theme.warn,
                 );
             }
-            RotationPhase::HandOver if doings.handed_over.is_none() => say(
+            RotationPhase::Deliver if doings.delivered.is_none() => say(
                 "Only this console has the new secret. Quitting loses it; Cognito never returns it again.",
                 theme.warn,
             ),
-            RotationPhase::HandOver => say("Check it arrived, then continue.", theme.text),
+            RotationPhase::Deliver => say("Check it arrived, then continue.", theme.text),
             RotationPhase::Prove => match &doings.proof {
                 None | Some(Proof::Works) => {}
                 Some(Proof::Refused) => {
@@ -274,9 +272,9 @@ fn slot_facts(
             fact
         }
     };
-    let newer_note = match (&doings.handed_over, doings.held) {
+    let newer_note = match (&doings.delivered, doings.held) {
         (Some(words), _) => format!("delivered {words}"),
-        (None, true) if doings.perhaps_handed_over => "delivery unconfirmed".to_owned(),
+        (None, true) if doings.perhaps_delivered => "delivery unconfirmed".to_owned(),
         (None, true) => "known here, masked".to_owned(),
         (None, false) => "value unknown".to_owned(),
     };
@@ -325,7 +323,7 @@ fn steps(
     let refused = doings.retired.as_ref().map(|retired| &retired.deleted);
     let due = match next {
         RotationPhase::Nothing | RotationPhase::Add => 0,
-        RotationPhase::Unknown | RotationPhase::HandOver => 1,
+        RotationPhase::Unknown | RotationPhase::Deliver => 1,
         RotationPhase::Prove => 2,
         RotationPhase::Retire => 3,
         RotationPhase::Finished if refused == Some(&Some(Proof::Refused)) => 6,

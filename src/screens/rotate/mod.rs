@@ -116,7 +116,7 @@ impl Rotate {
             return Some(load_states::unread(view));
         }
         match choice {
-            Choice::Arrived if doings.handed_over.is_none() && !doings.perhaps_handed_over => Some(
+            Choice::Arrived if doings.delivered.is_none() && !doings.perhaps_delivered => Some(
                 "Deliver it first: only this console has it, and Cognito never returns it again"
                     .to_owned(),
             ),
@@ -428,8 +428,10 @@ impl Screen for Rotate {
     }
 
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
-        let asking = self.asking.as_mut()?;
-        asking.form.edit(event).then(Vec::new)
+        let Asking { choice, form } = self.asking.as_mut()?;
+        let taken = form.edit(event);
+        choices::warn(*choice, form);
+        taken.then(Vec::new)
     }
 
     fn close_inner(&mut self) -> bool {

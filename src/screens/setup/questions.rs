@@ -6,9 +6,9 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 
 use crate::app::message::{Effect, Notice, Query, SetupOrigin};
+use crate::app::query::load::Load;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, Ticks, View};
-use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
 use crate::domain::plan::DesiredState;

@@ -6,9 +6,9 @@ use ratatui::text::Line;
 use crate::app::message::{
     CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent, TokenResponse,
 };
+use crate::app::query::load::Load;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Screen, Ticks, View};
-use crate::app::store::load::Load;
 use crate::cognito::Error;
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::{TokenRequest, Verification};

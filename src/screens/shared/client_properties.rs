@@ -3,8 +3,8 @@
 use ratatui::text::Line;
 
 use super::client_secret;
+use crate::app::query::load::Load;
 use crate::app::screen::View;
-use crate::app::store::load::Load;
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
 use crate::domain::other_settings::OtherSettings;

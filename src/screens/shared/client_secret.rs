@@ -3,8 +3,8 @@
 use ratatui::text::{Line, Span};
 
 use crate::app::message::Query;
+use crate::app::query::load::Load;
 use crate::app::screen::View;
-use crate::app::store::load::Load;
 use crate::domain::client::AppClient;
 use crate::domain::rotation::SecretPair;
 use crate::domain::secret::{DescribedSecret, SecretDescriptor, SecretState};

@@ -5,9 +5,9 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::message::{Effect, Notice, Query, TaskEvent};
+use crate::app::query::load::NotLoaded;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
-use crate::app::store::load::NotLoaded;
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Plan;
 use crate::input::Action;

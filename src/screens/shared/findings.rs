@@ -2,9 +2,9 @@
 
 use super::client_secret;
 use crate::app::message::{FixOption, PlanRequest, Query, Route};
+use crate::app::query::load::{Load, NotLoaded};
 use crate::app::screen::View;
 use crate::app::store::DetailKind;
-use crate::app::store::load::{Load, NotLoaded};
 use crate::domain::client::AppClient;
 use crate::domain::doctor::{
     self, ClientFix, ClientSnapshot, Finding, Fix, FixContext, FixOptions, FixedBy, Judged,

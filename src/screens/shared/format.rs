@@ -2,9 +2,9 @@
 
 use ratatui::text::{Line, Span};
 
+use crate::app::query::load::Load;
 use crate::app::screen::View;
 use crate::app::store::DetailKind;
-use crate::app::store::load::Load;
 use crate::domain::client::{AppClient, ClientType, Validity};
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, ScopeState};

@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::Query;
+use crate::app::query::load::{Load, NotLoaded, PagedList};
 use crate::app::screen::View;
 use crate::app::store::DetailKind;
-use crate::app::store::load::{Load, NotLoaded, PagedList};
 use crate::cognito::Error;
 use crate::domain::ids::PoolId;
 use crate::domain::time::Timestamp;

@@ -2,8 +2,8 @@
 
 use ratatui::text::{Line, Span};
 
+use crate::app::query::load::NotLoaded;
 use crate::app::screen::View;
-use crate::app::store::load::NotLoaded;
 use crate::domain::client::OAuthFlow;
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;

@@ -1,9 +1,9 @@
 //! The clients that hold deleted scopes. Only the settings of each client tell, so all are read.
 
 use crate::app::message::Query;
+use crate::app::query::load::{Load, PagedList};
 use crate::app::screen::View;
 use crate::app::store::DetailKind;
-use crate::app::store::load::{Load, PagedList};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
 use crate::domain::scope::ScopeName;

@@ -9,7 +9,7 @@ use crate::app::message::{Effect, Query, Route, TaskEvent, TokenId};
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
 use crate::cognito::Error;
-use crate::domain::explain::explain_api;
+use crate::domain::explain::{ApiVerdict, explain_api};
 use crate::domain::oauth::api_call::{
     ApiAnswer, ApiCall, GRAPHQL_PROBE, GraphApi, Scheme, is_graphql,
 };
@@ -49,6 +49,8 @@ pub struct ApiCallScreen {
     /// The pending call.
     waiting: Option<ApiCall>,
     answer: Option<Result<ApiAnswer, Error>>,
+    /// The call that it answers.
+    called: Option<ApiCall>,
     /// The response body, laid out.
     body: String,
     scroll: Scroll,
@@ -88,6 +90,7 @@ impl ApiCallScreen {
             found: Vec::new(),
             waiting: None,
             answer: None,
+            called: None,
             body: String::new(),
             scroll: Scroll::default(),
         }
@@ -117,14 +120,17 @@ impl ApiCallScreen {
         self.form.set_items(METHOD, methods.collect());
     }
 
-    /// Offers the GraphQL APIs that were found. A single one replaces an untouched URL.
+    /// Offers the GraphQL APIs that were found, without those of other pools. A single one replaces an untouched URL.
     fn offer(&mut self, view: &View) {
-        let found = view.store.graph_apis().value();
-        let found = found.map_or(&[][..], Vec::as_slice);
+        let held = view.store.tokens().get(self.token);
+        let own = held.and_then(|held| held.pool(&view.session.issuers()));
+        let takes = |api: &&GraphApi| api.pool.is_none() || own.is_none() || api.pool == own;
+        let found = view.store.graph_apis().value().into_iter().flatten();
+        let found: Vec<GraphApi> = found.filter(takes).cloned().collect();
         if self.found == found {
             return;
         }
-        self.found = found.to_vec();
+        self.found = found;
         let untouched = self.suggested.as_deref() == Some(self.form.text(URL));
         if let [only] = self.found.as_slice()
             && untouched
@@ -227,17 +233,19 @@ impl ApiCallScreen {
         let Some(held) = view.store.tokens().get(self.token) else {
             return Vec::new();
         };
-        let Some(explained) = explain_api(answer, &held.jwt, view.now) else {
+        let call = self.called.clone().unwrap_or_default();
+        let verdict = ApiVerdict::of(answer, &call, &held.jwt, view.now);
+        let Some(explained) = explain_api(answer, &call, &held.jwt, view.now) else {
             return Vec::new();
         };
         let home = held.pool(&view.session.issuers()).zip(held.client());
         let client = home.and_then(|(pool, id)| view.store.client(&pool, &id).value());
         let found = client.map_or_else(Vec::new, |client| findings::of_client(client, view));
-        let code = match answer.status {
-            403 => "insufficient_scope",
-            _ => "invalid_token",
+        let explained = match verdict.and_then(ApiVerdict::code) {
+            Some(code) => explained.with_findings(&found, code),
+            None => explained,
         };
-        let mut lines = explanation::lines(&explained.with_findings(&found, code), width, view);
+        let mut lines = explanation::lines(&explained, width, view);
         lines.push(Line::default());
         lines
     }
@@ -343,7 +351,7 @@ impl Screen for ApiCallScreen {
             // A late response may belong to an earlier visit of this screen.
             && self.waiting.as_ref() == Some(call)
         {
-            self.waiting = None;
+            self.called = self.waiting.take();
             self.body = outcome.as_ref().map(laid_out).unwrap_or_default();
             self.answer = Some(outcome.clone());
             self.scroll = Scroll::default();

@@ -1,4 +1,4 @@
-//! The claims of a token and their verification, for all screens that show a token.
+//! The claims of a token, for all screens that show a token.
 
 use ratatui::text::{Line, Span};
 use serde_json::{Map, Value};
@@ -8,11 +8,11 @@ use crate::app::store::tokens::SessionToken;
 use crate::domain::explain::scope_diff;
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
-use crate::domain::oauth::jwt::{Jwt, claim_meaning};
+use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::{TokenRequest, Verification};
+use crate::domain::oauth::token_checks::{TokenSort, Verdict, claim_meaning};
 use crate::domain::time::{self, Timestamp};
-use crate::ui::properties::{Property, facts, gauge, spinner};
-use crate::ui::text::truncate_middle;
+use crate::ui::properties::{Property, facts, gauge};
 use crate::ui::theme::Status;
 
 /// The most important claims, in order.
@@ -31,14 +31,17 @@ const FIRST: [&str; 9] = [
 /// Width of the labels.
 const LABEL: u16 = 11;
 
-/// The whole token: signature, issuer, expiry, scopes, claims, header.
-pub fn lines(held: &SessionToken, width: u16, view: &View) -> Vec<Line<'static>> {
+/// The token itself: expiry, requested scopes, claims, header.
+pub fn lines(
+    held: &SessionToken,
+    verdict: &Verdict,
+    width: u16,
+    view: &View,
+) -> Vec<Line<'static>> {
     let theme = view.theme;
     let jwt = &held.jwt;
     let pool = held.pool(&view.session.issuers());
-    let first = [signature(held, view), issuer(jwt, pool.as_ref(), view)];
-    let mut lines = facts(&first, width, LABEL, theme);
-    lines.push(expiry(jwt, width, view));
+    let mut lines = vec![expiry(jwt, width, view)];
     lines.push(Line::default());
     if let Some(request) = held.request() {
         lines.extend(scopes(request, jwt, width, view));
@@ -46,14 +49,17 @@ pub fn lines(held: &SessionToken, width: u16, view: &View) -> Vec<Line<'static>>
     }
     lines.push(Line::styled("Claims", theme.title));
     let claims: Vec<Property> = in_order(&jwt.claims)
-        .map(|(name, value)| claim(name, value, jwt, view))
+        .map(|(name, value)| claim(name, value, verdict.sort, view))
         .collect();
     lines.extend(facts(&claims, width, LABEL, theme));
+    if jwt.header.is_empty() {
+        return lines;
+    }
     lines.push(Line::default());
     lines.push(Line::styled("Header", theme.title));
     let header = jwt.header.iter();
     let mut header: Vec<Property> = header
-        .map(|(name, value)| claim(name, value, jwt, view))
+        .map(|(name, value)| claim(name, value, verdict.sort, view))
         .collect();
     if matches!(held.verification, Some(Verification::Valid { .. })) {
         let url = pool.as_ref().and_then(|pool| keys_url(pool, view));
@@ -76,28 +82,6 @@ fn in_order(claims: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)>
         .map(|(name, value)| (name.as_str(), value))
 }
 
-fn signature(held: &SessionToken, view: &View) -> Property<'static> {
-    match &held.verification {
-        None => Property::new("signature", format!("{} checking", spinner(view.spinner))),
-        Some(Verification::Valid { kid, algorithm }) => Property::new(
-            "signature",
-            format!(
-                "valid: {algorithm}, key {} from the pool's JWKS",
-                truncate_middle(kid, 11)
-            ),
-        )
-        .tone(Status::Good),
-        Some(other) => {
-            let reason = other.reason().unwrap_or_default();
-            if other.is_refusal() {
-                Property::new("signature", format!("invalid: {reason}")).tone(Status::Bad)
-            } else {
-                Property::new("signature", format!("unverified: {reason}")).tone(Status::Warn)
-            }
-        }
-    }
-}
-
 /// The JWKS URL: of the issuer, or of the endpoint used instead of AWS.
 fn keys_url(pool: &PoolId, view: &View) -> Option<String> {
     match &view.session.endpoint {
@@ -106,35 +90,6 @@ fn keys_url(pool: &PoolId, view: &View) -> Option<String> {
             endpoint.trim_end_matches('/')
         )),
         None => endpoints::jwks_url(view.store.pool(pool).value()?),
-    }
-}
-
-fn issuer(jwt: &Jwt, pool: Option<&PoolId>, view: &View) -> Property<'static> {
-    let described = pool.and_then(|pool| view.store.pool(pool).value());
-    let rules = view.session.issuers();
-    let named = jwt.claim_str("iss").and_then(|iss| rules.issuer(iss));
-    match (jwt.claim_str("iss"), described.and_then(endpoints::issuer)) {
-        (None, _) => Property::new("issuer", "missing").tone(Status::Bad),
-        (Some(iss), Some(expected)) if iss == expected => {
-            Property::new("issuer", "this pool").tone(Status::Good)
-        }
-        // An emulator may use its own address.
-        (Some(_), Some(_))
-            if named
-                .as_ref()
-                .is_some_and(|named| named.region.is_none() && Some(&named.pool) == pool) =>
-        {
-            Property::new("issuer", "this pool, at the endpoint's address").tone(Status::Good)
-        }
-        (Some(_), Some(_)) if pool.is_some() && named.as_ref().map(|named| &named.pool) == pool => {
-            Property::new("issuer", "this pool, another of its issuers").tone(Status::Warn)
-        }
-        (Some(_), Some(expected)) => {
-            Property::new("issuer", format!("not this pool; expected {expected}")).tone(Status::Bad)
-        }
-        (Some(_), None) => {
-            Property::new("issuer", "unverified: the pool is not loaded").tone(Status::Warn)
-        }
     }
 }
 
@@ -211,8 +166,8 @@ fn scopes(request: &TokenRequest, jwt: &Jwt, width: u16, view: &View) -> Vec<Lin
     lines
 }
 
-fn claim<'a>(name: &'a str, value: &'a Value, jwt: &Jwt, view: &View) -> Property<'a> {
-    let meaning = claim_meaning(name, jwt).unwrap_or_default();
+fn claim<'a>(name: &'a str, value: &'a Value, sort: TokenSort, view: &View) -> Property<'a> {
+    let meaning = claim_meaning(name, sort).unwrap_or_default();
     let moment = matches!(name, "exp" | "iat" | "auth_time" | "nbf")
         .then(|| value.as_i64())
         .flatten();

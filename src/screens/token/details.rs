@@ -3,15 +3,14 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::claims;
+use super::{claims, judge};
 use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
+use crate::app::query::load::Load;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Screen, Ticks, View};
-use crate::app::store::load::Load;
 use crate::app::store::tokens::{SessionToken as Token, TokenSource};
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::oauth::token_checks::{self, PoolLookup, TokenContext, TokenVerdict, Validity};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::load_states;
@@ -19,12 +18,9 @@ use crate::screens::shared::verbs::Thing;
 use crate::screens::token::exchange;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::properties::{Property, facts, prose};
+use crate::ui::properties::Property;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::theme::Status;
-
-/// Width of the labels.
-const LABEL: u16 = 11;
 
 /// One token.
 pub struct TokenDetails {
@@ -38,17 +34,13 @@ pub struct TokenDetails {
 }
 
 impl TokenDetails {
-    /// Its pool and client are looked up in this account, unless it names another Region.
     pub fn new(id: TokenId, view: &View) -> Self {
         let held = view.store.tokens().get(id);
-        let rules = view.session.issuers();
-        let pool = held.and_then(|held| held.pool(&rules)).filter(|pool| {
-            let regions = pool.region().zip(view.session.region.as_deref());
-            regions.is_none_or(|(theirs, ours)| theirs == ours)
-        });
+        let home = held.and_then(|held| judge::home(held, view));
+        let (pool, client) = home.map_or((None, None), |(pool, client)| (Some(pool), client));
         Self {
             id,
-            client: held.and_then(Token::client),
+            client,
             expires: held.and_then(|held| held.jwt.expires()),
             pool,
             wire: false,
@@ -56,145 +48,60 @@ impl TokenDetails {
         }
     }
 
-    fn presence(&self, view: &View) -> (PoolLookup, PoolLookup) {
-        let Some(pool) = &self.pool else {
-            return (PoolLookup::Unknown, PoolLookup::Unknown);
-        };
-        let client = match &self.client {
-            Some(client) => presence(view.store.client(pool, client)),
-            None => PoolLookup::Unknown,
-        };
-        (presence(view.store.pool(pool)), client)
-    }
-
-    fn verdict(&self, held: &Token, view: &View) -> TokenVerdict {
-        let (pool, client) = self.presence(view);
-        let around = TokenContext {
-            rules: view.session.issuers(),
-            pool,
-            client,
-            verification: held.verification.as_ref(),
-            signature: held.signature,
-            ..TokenContext::default()
-        };
-        token_checks::verdict(&held.jwt, &around, view.now)
-    }
-
-    /// Its pool and client.
-    fn home(&self, view: &View) -> Vec<Property<'static>> {
-        let Some(pool) = &self.pool else {
-            return Vec::new();
-        };
-        let name = |shown: String, presence: PoolLookup, error: Option<String>| {
-            let tone = match (presence, &error) {
-                (PoolLookup::Here, _) => Status::Good,
-                (PoolLookup::NotHere, _) | (PoolLookup::Unknown, Some(_)) => Status::Warn,
-                (PoolLookup::Unknown, None) => return Property::new("", shown),
-            };
-            let where_it_is = presence.describe(error.as_deref());
-            Property::new("", format!("{shown}, {where_it_is}")).tone(tone)
-        };
-        let (of_pool, of_client) = self.presence(view);
-        let error = view
-            .store
-            .pool(pool)
-            .error()
-            .map(crate::cognito::Error::one_line);
-        let mut home = vec![name(view.store.pool_name(pool), of_pool, error).label("user pool")];
-        if let Some(client) = &self.client {
-            let error = view
-                .store
-                .client(pool, client)
-                .error()
-                .map(crate::cognito::Error::one_line);
-            home.push(
-                name(view.store.client_name(pool, client), of_client, error).label("app client"),
-            );
-        }
-        home
-    }
-
-    /// Why nothing can be done with its client.
-    fn no_client(&self, view: &View) -> Option<String> {
-        let unnamed = self.client.is_none();
-        let gone = self.presence(view).1 == PoolLookup::NotHere;
-        self.away(view)
-            .or_else(|| unnamed.then(|| "The token names no app client".to_owned()))
-            .or_else(|| gone.then(|| "The app client is not in its pool".to_owned()))
+    /// Whether its client is here.
+    fn has_client(&self, view: &View) -> bool {
+        let both = self.pool.as_ref().zip(self.client.as_ref());
+        both.is_some_and(|(pool, client)| view.store.client(pool, client).value().is_some())
     }
 
     /// Why its pool and its client can't be opened.
     fn away(&self, view: &View) -> Option<String> {
-        match self.presence(view) {
-            (PoolLookup::Here, _) => None,
-            _ if self.pool.is_none() => {
-                Some("The token names no user pool of this account and Region".to_owned())
-            }
-            (PoolLookup::NotHere, _) => {
-                Some("The pool is not in this account and Region".to_owned())
-            }
-            _ => Some("The pool is not loaded".to_owned()),
+        let Some(pool) = &self.pool else {
+            return Some("The token names no user pool of this account and Region".to_owned());
+        };
+        let load = view.store.pool(pool);
+        match load.value() {
+            Some(_) => None,
+            None if is_gone(load) => Some("The pool is not in this account and Region".to_owned()),
+            None => Some("The pool is not loaded".to_owned()),
         }
     }
 
-    fn lines(&self, held: &Token, width: u16, view: &View) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let mut lines = Vec::new();
-        let verdict = self.verdict(held, view);
-        for trouble in &verdict.troubles {
-            let tone = if trouble.refuses {
-                Status::Bad
-            } else {
-                Status::Warn
+    /// Why nothing can be done with its client.
+    fn no_client(&self, view: &View) -> Option<String> {
+        self.away(view).or_else(|| {
+            let (Some(pool), Some(client)) = (&self.pool, &self.client) else {
+                return Some("The token names no app client".to_owned());
             };
-            lines.extend(prose(
-                &format!("{}{}", tone.sign(), trouble.title),
-                width,
-                theme.tone(tone).patch(theme.strong),
-            ));
-            lines.extend(prose(
-                &format!("evidence: {}", trouble.seen),
-                width,
-                theme.dim,
-            ));
-            lines.extend(prose(&format!("→ {}", trouble.fix), width, theme.text));
-            lines.push(Line::default());
-        }
-        let tone = match verdict.standing {
-            Validity::Valid => Some(Status::Good),
-            // During verification, the signature line says so.
-            Validity::Unchecked => held.verification.is_some().then_some(Status::Warn),
-            // The problems say it.
-            Validity::Refused => None,
+            is_gone(view.store.client(pool, client))
+                .then(|| "The app client is not in its pool".to_owned())
+        })
+    }
+
+    /// Where the fix of what the answer says leads.
+    fn fix(&self, view: &View) -> Option<Route> {
+        let held = view.store.tokens().get(self.id)?;
+        judge::remedy_route(held, &judge::verdict(held, view), view)
+    }
+
+    fn lines(held: &Token, width: u16, view: &View) -> Vec<Line<'static>> {
+        let verdict = judge::verdict(held, view);
+        let cleaned = match &held.source {
+            TokenSource::Pasted(cleaned) => cleaned.as_slice(),
+            TokenSource::Issued(_) => &[],
         };
-        if let Some(tone) = tone {
-            let words = format!("{}{}", tone.sign(), verdict.summary);
-            lines.extend(prose(&words, width, theme.tone(tone)));
-            lines.push(Line::default());
-        }
-        let mut home = self.home(view);
-        if let TokenSource::Pasted(cleaned) = &held.source {
-            home.extend(
-                cleaned
-                    .iter()
-                    .map(|what| Property::new("cleaned", what.clone()).tone(Status::Warn)),
-            );
-        }
-        if !home.is_empty() {
-            lines.extend(facts(&home, width, LABEL, theme));
-            lines.push(Line::default());
-        }
-        lines.extend(claims::lines(held, width, view));
+        let cleaned = cleaned
+            .iter()
+            .map(|what| Property::new("cleaned", what.clone()).tone(Status::Warn));
+        let mut lines = judge::whole(held, &verdict, cleaned.collect(), width, view);
+        lines.extend(claims::lines(held, &verdict, width, view));
         lines
     }
 }
 
-fn presence<T>(load: &Load<T>) -> PoolLookup {
-    match load {
-        Load::Ready(_) | Load::Stale(_) | Load::Partial(..) => PoolLookup::Here,
-        Load::Failed(error) if error.kind == ErrorKind::NotFound => PoolLookup::NotHere,
-        Load::Failed(_) | Load::Missing | Load::Loading => PoolLookup::Unknown,
-    }
+fn is_gone<T>(load: &Load<T>) -> bool {
+    let error = load.error();
+    error.is_some_and(|error| error.kind == ErrorKind::NotFound)
 }
 
 impl Actions for TokenDetails {
@@ -202,7 +109,7 @@ impl Actions for TokenDetails {
         use Action::{Down, First, Last, PageDown, PageUp, Up};
         let open = ActionRow::new(Action::Enter, |screen: &mut Self, view| {
             let client = screen.client.clone();
-            let client = client.filter(|_| screen.presence(view).1 == PoolLookup::Here);
+            let client = client.filter(|_| screen.has_client(view));
             let route = screen.pool.clone().map(|pool| match client {
                 Some(client) => Route::Client(pool, client),
                 None => Route::Pool(pool),
@@ -235,10 +142,23 @@ impl Actions for TokenDetails {
         let of_client = of_client.refused(Self::no_client);
         let held = view.store.tokens().get(self.id);
         let unknown = held.is_none_or(|held| held.wire().is_none());
+        let decoded = held.is_some_and(|held| held.decoded);
+        let claims_alone = "Decoded claims: there is no token";
+        let fix = ActionRow::new(Action::Fix, |screen: &mut Self, view| {
+            screen.fix(view).map(Effect::Open).into_iter().collect()
+        });
+        let call = ActionRow::open(Action::Call, Route::ApiCall(self.id));
         ActionRows::default()
             .with(open.label("open client").refused(Self::away))
-            .with(ActionRow::open(Action::Call, Route::ApiCall(self.id)))
-            .with(copy.label_if(self.wire, "copy as curl"))
+            .with(fix.refused(|screen, view| {
+                let nothing = screen.fix(view).is_none();
+                nothing.then(|| "Nothing to fix for this token here".to_owned())
+            }))
+            .with(call.refused_if(decoded, claims_alone))
+            .with(
+                copy.label_if(self.wire, "copy as curl")
+                    .refused_if(decoded && !self.wire, claims_alone),
+            )
             .with(
                 wire.label_if(self.wire, "claims")
                     .refused_if(unknown, "Pasted token: its request is unknown"),
@@ -265,15 +185,7 @@ impl Screen for TokenDetails {
     }
 
     fn queries(&self) -> Vec<Query> {
-        let Some(pool) = &self.pool else {
-            return Vec::new();
-        };
-        let mut needs = vec![Query::Pool(pool.clone())];
-        if let Some(client) = &self.client {
-            needs.push(Query::Client(pool.clone(), client.clone()));
-            needs.push(Query::ResourceServers(pool.clone()));
-        }
-        needs
+        judge::queries(self.pool.as_ref(), self.client.as_ref())
     }
 
     fn ticks(&self) -> Ticks {
@@ -297,7 +209,7 @@ impl Screen for TokenDetails {
         let width = inner.width.saturating_sub(1);
         let lines = match held.wire().filter(|_| self.wire) {
             Some((_, exchange)) => exchange::lines(exchange, width, view),
-            None => self.lines(held, width, view),
+            None => Self::lines(held, width, view),
         };
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }

@@ -6,6 +6,7 @@ pub(super) mod details;
 pub(super) mod exchange;
 pub(super) mod explanation;
 pub(super) mod history;
+mod judge;
 pub(super) mod paste;
 mod request_form;
 mod response;

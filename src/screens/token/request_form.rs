@@ -6,9 +6,9 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
+use crate::app::query::load::{Load, PagedList};
 use crate::app::screen::View;
 use crate::app::session::Session;
-use crate::app::store::load::{Load, PagedList};
 use crate::app::store::tokens::PRICE;
 use crate::app::typed_secret::TypedSecret;
 use crate::domain::client::AppClient;
@@ -210,18 +210,7 @@ impl RequestForm {
 
     fn scopes(&self) -> Vec<ScopeName> {
         let checked = self.form.checked(SCOPES).into_iter();
-        let typed = self
-            .form
-            .text(OTHER)
-            .split(|c: char| c.is_whitespace() || c == ',')
-            .filter(|word| !word.is_empty());
-        let mut scopes: Vec<ScopeName> = Vec::new();
-        for scope in checked.chain(typed).map(ScopeName::new) {
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
-        }
-        scopes
+        ScopeName::of_lists(checked.chain([self.form.text(OTHER)]))
     }
 
     /// `key=value` pairs, separated by commas; a word without `=` has an empty value.

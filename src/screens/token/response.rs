@@ -11,7 +11,7 @@ use crate::domain::oauth::token::{OAuthError, TokenRequest};
 use crate::input::Action;
 use crate::screens::shared::findings;
 use crate::screens::shared::format::MASK;
-use crate::screens::token::{claims, explanation};
+use crate::screens::token::{claims, explanation, judge};
 use crate::ui::properties::{Problem, Property, facts, prose, spinner};
 
 /// The state of the response pane.
@@ -138,7 +138,12 @@ impl ResponsePane {
 
 fn claims_of(id: TokenId, width: u16, view: &View) -> Vec<Line<'static>> {
     let held = view.store.tokens().get(id);
-    held.map_or_else(Vec::new, |held| claims::lines(held, width, view))
+    held.map_or_else(Vec::new, |held| {
+        let verdict = judge::verdict(held, view);
+        let mut lines = judge::in_short(held, &verdict, width, view);
+        lines.extend(claims::lines(held, &verdict, width, view));
+        lines
+    })
 }
 
 /// The fields of the token response.

@@ -241,6 +241,25 @@ fn what_is_left_out_is_told() {
 }
 
 #[test]
+fn a_template_that_no_stack_can_hold_says_so() {
+    let world = World::new();
+    let args = [
+        "export",
+        "--pool",
+        "partner-api-prod",
+        "--as",
+        "cloudformation",
+    ];
+    let ran = world.run(&args);
+    assert_eq!(ran.code, 0);
+    ran.said(&["301 outputs", "at most 200", "2 further stacks"]);
+    let json = world.run(&[&args[..], &["--json"]].concat()).json();
+    assert!(json["limits"][0].as_str().unwrap().contains("301 outputs"));
+    let fits = world.run(&["export", "--pool", STAGING, "--as", "cloudformation"]);
+    assert!(!fits.err.contains("outputs"), "{}", fits.err);
+}
+
+#[test]
 fn a_file_that_is_there_is_not_written_over() {
     let world = World::new();
     let path = world.file("mine.tf", "# by hand");

@@ -62,7 +62,7 @@ const LEFT_OUT: [(&str, &str); 9] = [
         "settings of sign-in that have operations of their own",
         "AddCustomAttributes DescribeRiskConfiguration GetLogDeliveryConfiguration GetUserPoolClientSessionConfiguration \
          GetUserPoolSessionConfiguration SetLogDeliveryConfiguration SetRiskConfiguration \
-         SetUserPoolClientSessionConfiguration SetUserPoolMfaConfig SetUserPoolSessionConfiguration",
+         SetUserPoolClientSessionConfiguration SetUserPoolSessionConfiguration",
     ),
     (
         "clients whose id is the address of a document: they sign people in",
@@ -80,7 +80,7 @@ const LEFT_OUT: [(&str, &str); 9] = [
 ];
 
 /// What never comes in an answer, and why: a member of a shape, a whole shape, or a value of an enum.
-const NEVER: [(&str, &str); 19] = [
+const NEVER: [(&str, &str); 16] = [
     ("UserPoolType.Status", "no longer used"),
     ("UserPoolDescriptionType.Status", "no longer used"),
     ("UserPoolType.EmailConfigurationFailure", "nothing is sent"),
@@ -104,18 +104,6 @@ const NEVER: [(&str, &str); 19] = [
     (
         "ListUserPoolClientSecretsResponse.NextToken",
         "two secrets at most",
-    ),
-    (
-        "GetUserPoolMfaConfigResponse.EmailMfaConfiguration",
-        "no operation sets it",
-    ),
-    (
-        "GetUserPoolMfaConfigResponse.SoftwareTokenMfaConfiguration",
-        "no operation sets it",
-    ),
-    (
-        "GetUserPoolMfaConfigResponse.WebAuthnConfiguration",
-        "no operation sets it",
     ),
     ("GetDerivedTokenResponse", "no token is exchanged"),
 ];
@@ -262,6 +250,10 @@ async fn lives(walk: &mut Walk) {
     walk.call("ListUserPoolReplicas", of_pool.clone()).await;
     let sms = json!({"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/r"}, "SmsAuthenticationMessage": "{####}"});
     walk.call("UpdateUserPool", with(&of_pool, &sms)).await;
+    let factors = walk.model.full(walk.model.input("SetUserPoolMfaConfig"));
+    let factors = with(&factors, &of_pool);
+    let factors = with(&factors, &json!({"MfaConfiguration": "ON"}));
+    walk.call("SetUserPoolMfaConfig", factors).await;
     walk.call("GetUserPoolMfaConfig", of_pool.clone()).await;
 
     let server = json!({"Identifier": "b", "Name": "b"});

@@ -2,6 +2,7 @@
 //! the sandbox itself reads: a newer model fails here with a list of what the sandbox has not.
 
 mod coverage;
+mod forms;
 mod limits;
 mod walk;
 

@@ -4,13 +4,13 @@ mod client;
 mod plans;
 
 use super::grants::is_sign_in;
-use super::{Finding, Subject, scopes};
+use super::{Finding, Subject};
 use crate::domain::client::{
     AppClient, CLIENT_TOKEN_FLOW, ClientSettings, ClientSummary, OAuthFlow, TimeUnit, Validity,
 };
 use crate::domain::plan::{self, Plan, Target};
 use crate::domain::pool::{Domain, UserPool};
-use crate::domain::resource_server::{ResourceServer, ScopeState};
+use crate::domain::resource_server::{ResourceServer, ScopeState, meant};
 use crate::domain::rotation::unmovable;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::ListedSecrets;
@@ -190,7 +190,7 @@ impl Fix {
             // A misspelt scope was never defined: it is corrected instead.
             Self::DefineScopes => {
                 let mut gone = plans::inactive(&settings.scopes, servers);
-                gone.all(|scope| scopes::meant(scope, servers).is_none())
+                gone.all(|scope| meant(scope, servers).is_none())
             }
             _ => true,
         }
@@ -302,7 +302,7 @@ fn defined(listed: &[ScopeName], servers: &[ResourceServer]) -> Vec<ScopeName> {
     let mut kept: Vec<ScopeName> = Vec::new();
     for scope in listed {
         let right = match ScopeState::of(scope, servers) {
-            ScopeState::Inactive => scopes::meant(scope, servers),
+            ScopeState::Inactive => meant(scope, servers),
             ScopeState::Active | ScopeState::OpenId | ScopeState::System => Some(scope.clone()),
         };
         if let Some(scope) = right.filter(|scope| !kept.contains(scope)) {

@@ -3,11 +3,9 @@
 use super::FixContext;
 use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, TimeUnit, Validity};
 use crate::domain::new_client::{NewClient, m2m};
-use crate::domain::plan::{
-    self, CurrentState, DesiredPool, DesiredState, Existing, Plan, Step, Target,
-};
+use crate::domain::plan::{self, Plan, Step, Target};
 use crate::domain::pool::{Domain, NewDomain, UserPool};
-use crate::domain::resource_server::{ResourceServer, Scope, ScopeState};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::scope::ScopeName;
 
 /// The scopes that no resource server defines.
@@ -19,53 +17,9 @@ pub(super) fn inactive<'a>(
     listed.iter().filter(gone)
 }
 
-/// Defines the undefined scopes of a client. Their descriptions are lost, so the name serves as one.
+/// Defines the undefined scopes of a client.
 pub(super) fn define_scopes(client: &AppClient, seen: &FixContext) -> Plan {
-    let mut servers: Vec<ResourceServer> = Vec::new();
-    for (identifier, name) in
-        inactive(&client.settings.scopes, seen.servers).filter_map(ScopeName::split)
-    {
-        let scope = Scope {
-            name: name.to_owned(),
-            description: name.to_owned(),
-        };
-        match servers
-            .iter_mut()
-            .find(|server| server.identifier == identifier)
-        {
-            Some(server) => server.scopes.push(scope),
-            None => servers.push(ResourceServer {
-                identifier: identifier.to_owned(),
-                name: as_name(identifier),
-                scopes: vec![scope],
-                ..ResourceServer::default()
-            }),
-        }
-    }
-    let wanted = DesiredState {
-        pool: DesiredPool::This(seen.pool.id.clone()),
-        servers,
-        client: None,
-        domain: None,
-    };
-    let found = CurrentState {
-        pool: Some(seen.pool.clone()),
-        servers: seen.servers.to_vec(),
-        ..CurrentState::default()
-    };
-    let mut plan = plan::set_up(&wanted, &found);
-    plan.steps
-        .retain(|step| !matches!(step, Step::There(Existing::Pool { .. })));
-    plan
-}
-
-/// A name from an identifier: Cognito allows fewer characters in names.
-fn as_name(identifier: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || " _+=,.@-".contains(c);
-    identifier
-        .chars()
-        .map(|c| if plain(c) { c } else { '-' })
-        .collect()
+    plan::define_scopes(&client.settings.scopes, seen.pool, seen.servers)
 }
 
 /// Of a token whose own lifetime is in a unit that is not known.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{ExpectedUse, PoolLookup, TokenContext, TokenIssue, client_of};
+use super::sort::actor;
+use super::{ExpectedUse, Lookup, Remedy, TokenContext, TokenIssue, TokenSort, client_of};
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::Verification;
 use crate::domain::shell::option_word;
@@ -10,37 +11,34 @@ use crate::domain::time::{self, Timestamp};
 
 /// How far apart the clocks of two honest machines may be, in seconds.
 const SKEW: i64 = 60;
-/// The one scope of a token that `InitiateAuth` and its like issue.
-const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
+/// The title of an expired token.
+pub(super) const EXPIRED: &str = "expired";
 
-/// A fault for which an API refuses the token.
 fn fault(title: &str, seen: impl Into<String>, fix: impl Into<String>) -> TokenIssue {
-    TokenIssue {
-        title: title.to_owned(),
-        seen: seen.into(),
-        fix: fix.into(),
-        refuses: true,
-    }
+    TokenIssue::fault(title, seen, fix)
 }
 
-/// What is worth knowing of a token that may be good.
 fn remark(title: &str, seen: impl Into<String>, fix: impl Into<String>) -> TokenIssue {
-    TokenIssue {
-        refuses: false,
-        ..fault(title, seen, fix)
-    }
+    TokenIssue::remark(title, seen, fix)
 }
 
 /// Everything that is wrong with a token, what makes it worthless first.
-pub(super) fn troubles(jwt: &Jwt, around: &TokenContext, now: Timestamp) -> Vec<TokenIssue> {
+pub(super) fn troubles(
+    jwt: &Jwt,
+    around: &TokenContext,
+    sort: TokenSort,
+    now: Timestamp,
+) -> Vec<TokenIssue> {
     let mut found = Vec::new();
-    found.extend(algorithm(jwt));
-    found.extend(header(jwt));
-    found.extend(cut(jwt, around));
-    found.extend(signature(jwt, around));
+    if !around.is_decoded {
+        found.extend(algorithm(jwt));
+        found.extend(header(jwt));
+        found.extend(cut(jwt, around));
+        found.extend(signature(jwt, around));
+    }
     found.extend(issuer(jwt, around));
-    found.extend(client(jwt, around));
-    found.extend(kind(jwt, around.wanted));
+    found.extend(client(jwt, around, sort));
+    found.extend(kind(jwt, around.wanted, sort));
     found.extend(times(jwt, now));
     found.sort_by_key(|trouble| !trouble.refuses);
     found
@@ -177,7 +175,9 @@ fn issuer(jwt: &Jwt, around: &TokenContext) -> Option<TokenIssue> {
             ),
         )),
         _ if matches!(around.verification, Some(Verification::NoPool { .. })) => None,
-        _ if around.pool == PoolLookup::NotHere => Some(remark(
+        // A replica's pool is in another Region under the same id.
+        _ if named.two_regions().is_some() => None,
+        _ if around.pool == Lookup::NotHere => Some(remark(
             "of another account, or of a deleted pool",
             format!("This account has no pool {pool} in this Region."),
             "Choose the profile of the account that has it.",
@@ -186,22 +186,46 @@ fn issuer(jwt: &Jwt, around: &TokenContext) -> Option<TokenIssue> {
     }
 }
 
-fn client(jwt: &Jwt, around: &TokenContext) -> Option<TokenIssue> {
-    if around.pool != PoolLookup::Here || around.client != PoolLookup::NotHere {
+/// What its client is now: gone, or without a way to a new token.
+fn client(jwt: &Jwt, around: &TokenContext, sort: TokenSort) -> Option<TokenIssue> {
+    let pool = around.pool.value()?;
+    let Some(client) = around.client.value() else {
+        if around.client != Lookup::NotHere {
+            return None;
+        }
+        let client = client_of(jwt)?;
+        // Without a valid signature the client may be made up.
+        let fix = match around.verification {
+            Some(Verification::Valid { .. }) => {
+                "It was deleted since. Its tokens are still accepted until they expire, and there are no new ones."
+            }
+            _ => "It was deleted, or there never was one: the signature does not prove the token.",
+        };
+        return Some(remark(
+            "its app client is gone",
+            format!("User pool {} has no client {client}.", pool.id),
+            fix,
+        ));
+    };
+    let settings = &client.settings;
+    let by_endpoint = settings.oauth_enabled && settings.is_m2m();
+    if sort != TokenSort::Machine || by_endpoint || settings.may_get_client_token() {
         return None;
     }
-    let client = client_of(jwt)?;
-    Some(remark(
-        "its app client is gone",
-        format!("The pool has no client {client}."),
-        "It was deleted since. Its tokens are still accepted until they expire, and there are no new ones.",
-    ))
+    let seen = if settings.is_m2m() {
+        "AllowedOAuthFlowsUserPoolClient is off."
+    } else {
+        "AllowedOAuthFlows lacks client_credentials."
+    };
+    let title = format!("{} gets no new token", settings.name);
+    let fix = "This token is accepted until it expires. The doctor has the fix.";
+    Some(remark(&title, seen, fix).remedy(Remedy::Doctor))
 }
 
-fn kind(jwt: &Jwt, wanted: ExpectedUse) -> Option<TokenIssue> {
+fn kind(jwt: &Jwt, wanted: ExpectedUse, sort: TokenSort) -> Option<TokenIssue> {
     match (jwt.claim_str("token_use"), wanted) {
         (Some("access" | "id"), ExpectedUse::Any) | (Some("id"), ExpectedUse::Id) => None,
-        (Some("access"), ExpectedUse::Machine) => person(jwt),
+        (Some("access"), ExpectedUse::Machine) => person(jwt, sort),
         (Some("access"), ExpectedUse::Id) => Some(fault(
             "an access token, not an ID token",
             "token_use is access.",
@@ -226,26 +250,34 @@ fn kind(jwt: &Jwt, wanted: ExpectedUse) -> Option<TokenIssue> {
 }
 
 /// A person's token where a machine's is wanted. Only what `InitiateAuth` issues can hold no custom scope at all.
-fn person(jwt: &Jwt) -> Option<TokenIssue> {
-    if !jwt.is_of_person() {
-        return None;
-    }
+fn person(jwt: &Jwt, sort: TokenSort) -> Option<TokenIssue> {
     let subject = jwt.claim_str("sub").unwrap_or_default();
     let name = jwt.claim_str("username").unwrap_or(subject);
-    let scopes = jwt.scopes();
-    if matches!(scopes.as_slice(), [only] if only.as_str() == SELF_SERVICE) {
-        return Some(fault(
+    match sort {
+        TokenSort::PersonDirect => Some(fault(
             "a person's token (InitiateAuth); it never has custom scopes",
-            format!("Its subject is the user {name}, and its scope {SELF_SERVICE}."),
+            format!(
+                "Its subject is the user {name}, and its scope {}.",
+                jwt.claim_str("scope").unwrap_or_default()
+            ),
             "An API that wants a custom scope refuses it. For a machine, request one with client_credentials at the token \
-             endpoint; for a person, sign in at the pool's domain with the scope in the request.",
-        ));
+             endpoint; for a person, sign in at the pool's domain (authorization code) with the scope in the request.",
+        )),
+        TokenSort::PersonByCode => Some(remark(
+            "a person's token",
+            format!("Its subject is the user {name}, not the app client."),
+            "A machine gets its own with client_credentials.",
+        )),
+        TokenSort::Exchanged => Some(remark(
+            "a token by exchange: somebody acts for its subject",
+            match actor(jwt) {
+                Some(actor) => format!("Its subject is {subject}, and {actor} acts for it."),
+                None => format!("Its subject is {subject}; its claim act names nobody."),
+            },
+            "An API that trusts the subject also trusts the actor. A machine gets its own with client_credentials.",
+        )),
+        TokenSort::Machine | TokenSort::Id | TokenSort::Foreign | TokenSort::Unknown => None,
     }
-    Some(remark(
-        "a person's token",
-        format!("Its subject is the user {name}, not the app client."),
-        "A machine gets its own with client_credentials.",
-    ))
 }
 
 fn times(jwt: &Jwt, now: Timestamp) -> Vec<TokenIssue> {
@@ -263,7 +295,7 @@ fn times(jwt: &Jwt, now: Timestamp) -> Vec<TokenIssue> {
     let expires = jwt.expires();
     match expires {
         Some(at) if at <= now => found.push(fault(
-            "expired",
+            EXPIRED,
             format!(
                 "It expired at {}, {} before now.",
                 at.utc(),

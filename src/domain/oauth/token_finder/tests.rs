@@ -1,10 +1,15 @@
 use super::*;
 
-fn find_token(text: &str) -> Result<String, PasteError> {
-    locate(text).map(|found| found.token)
+fn find_token(text: &str) -> Result<String, String> {
+    read(text)
+        .map(|(token, _)| token)
+        .map_err(|error| error.to_string())
 }
 
 const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImFwaSJ9.c2lnbmF0dXJl";
+/// Another token.
+const OTHER: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImIvYyJ9.c2lnbmF0dXJl";
+const THIRD: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImMvZCJ9.c2lnbmF0dXJl";
 
 #[test]
 fn what_stands_around_a_token_is_taken_away() {
@@ -32,7 +37,7 @@ fn what_stands_around_a_token_is_taken_away() {
         TOKEN.replace('.', ".\r"),
         format!("Take this:\r{}\r", TOKEN.replace("NiJ9", "Ni\rJ9")),
     ] {
-        assert_eq!(find_token(&text).as_deref(), Ok(TOKEN), "{text}");
+        assert_eq!(find_token(&text), Ok(TOKEN.to_owned()), "{text}");
     }
 }
 
@@ -43,21 +48,19 @@ fn an_unsigned_token_and_one_with_a_spaced_header_are_found() {
         "eyAiYWxnIjogIm5vbmUiIH0.e30.",
         "ewogICJhbGciOiAibm9uZSIKfQ.e30.",
     ] {
-        assert_eq!(find_token(token).as_deref(), Ok(token));
+        assert_eq!(find_token(token), Ok(token.to_owned()));
     }
 }
 
 #[test]
 fn no_token_and_several_are_told_apart() {
-    assert_eq!(find_token(" \n"), Err(PasteError::Empty));
-    assert_eq!(find_token("keep an eye.on it"), Err(PasteError::None));
+    let said = |text: &str| find_token(text).unwrap_err();
+    assert!(said(" \n").contains("nothing to decode"));
+    assert!(said("keep an eye.on it").contains("no token in it"));
+    assert!(said(r#"{"error":"invalid_client"}"#).contains("invalid_client; it holds no token"));
+    let two = format!(r#"{{"id_token":"{TOKEN}","refresh_token":"{OTHER}"}}"#);
     assert_eq!(
-        find_token(r#"{"error":"invalid_client"}"#),
-        Err(PasteError::None)
-    );
-    let two = format!(r#"{{"id_token":"{TOKEN}","refresh_token":"{TOKEN}"}}"#);
-    assert_eq!(
-        find_token(&two).unwrap_err().to_string(),
+        said(&two),
         "it holds 2 tokens (id_token, refresh_token): give one of them alone"
     );
 }
@@ -102,10 +105,10 @@ fn what_was_cleaned_away_is_said_with_its_place() {
 fn tokens_on_lines_of_their_own_are_several() {
     let several = |text: &str| read(text).unwrap_err().to_string();
     assert_eq!(
-        several(&format!("{TOKEN}\n{TOKEN}\n")),
+        several(&format!("{TOKEN}\n{OTHER}\n")),
         "it holds 2 tokens (on line 1, on line 2): give one of them alone"
     );
-    let three = format!("the tokens:\n{TOKEN}\n{TOKEN}\n{TOKEN}");
+    let three = format!("the tokens:\n{TOKEN}\n{OTHER}\n{THIRD}");
     assert!(several(&three).contains("3 tokens (on line 2, on line 3, on line 4)"));
     // A signature that goes on in a line that begins as a token does is one token's.
     let wrapped = format!("{TOKEN}\neyABCDEFGHIJKLMNOPQR");
@@ -128,12 +131,13 @@ fn a_token_that_was_cut_says_where() {
         told(TOKEN.get(..20).unwrap())
             .contains("It ends after 20 characters. It was cut off in its header")
     );
-    assert!(told(&TOKEN.replace("NiJ9", "Ni J9")).contains("White space follows its character 18"));
+    let cut = TOKEN.get(..30).unwrap();
+    assert!(told(&format!("{cut} and more")).contains("White space follows its character 30"));
     assert!(
         told(&TOKEN.replace("c2ln", "c2*n"))
             .contains("the signature is not base64url: illegal character at position 3")
     );
-    assert_eq!(read(TOKEN).unwrap().1.signature, 9);
+    assert_eq!(read(TOKEN).unwrap().1.signature, Some(9));
 }
 
 proptest::proptest! {

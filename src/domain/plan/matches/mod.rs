@@ -24,7 +24,7 @@ pub enum ResourceRef {
     Server(ResourceServer),
     Client(Box<AppClient>),
     Domain(Domain),
-    /// A managed secret.
+    /// A managed secret. As the answer to a rotation, its version is the one that the rotation makes.
     Secret(ManagedSecret),
 }
 
@@ -127,8 +127,8 @@ impl Step {
                 },
                 ResourceRef::Client(there),
             ) => moved(there, *managed, *secrets),
-            (Self::RotateManaged { rotated, .. }, ResourceRef::Secret(there)) => {
-                (there.last_rotated == *rotated).then(|| self.clone())
+            (Self::RotateManaged { .. }, ResourceRef::Secret(there)) => {
+                (!self.is_rotated(None, there)).then(|| self.clone())
             }
             (Self::DeleteClient { id, .. }, ResourceRef::Client(there)) => {
                 Some(Self::DeleteClient {
@@ -187,6 +187,12 @@ impl Step {
     /// Compares `there`, read after the write, with the step. `answer` is the response to the write, if any.
     #[must_use]
     pub fn read_back(&self, answer: Option<&ResourceRef>, there: Option<&ResourceRef>) -> ReadBack {
+        if let (Some(ResourceRef::Secret(answer)), Some(ResourceRef::Secret(there))) =
+            (answer, there)
+            && self.is_rotated(answer.version.as_deref(), there)
+        {
+            return ReadBack::AsWritten;
+        }
         let Some(left) = self.left(there) else {
             return ReadBack::AsWritten;
         };
@@ -206,8 +212,14 @@ impl Step {
         }
     }
 
+    /// Whether the rotation into `version` is done, if the response named it.
+    fn is_rotated(&self, version: Option<&str>, there: &ManagedSecret) -> bool {
+        matches!(self, Self::RotateManaged { before, .. } if there.has_rotated(Some(before), version))
+    }
+
     /// Whether AWS may still be working on it.
-    fn is_undecided(&self, there: &ResourceRef) -> bool {
+    #[must_use]
+    pub fn is_undecided(&self, there: &ResourceRef) -> bool {
         match (self, there) {
             (_, ResourceRef::Domain(domain)) => matches!(
                 domain.status.as_deref(),

@@ -150,6 +150,7 @@ impl Region {
                     secret: secret_of(new),
                     client_type: None,
                     settings,
+                    undescribed: Vec::new(),
                     other: OtherSettings::default(),
                     created: None,
                     modified: None,

@@ -14,6 +14,7 @@ use crate::domain::plan::{CliContext, Step};
 use crate::domain::pool::{Domain, Failover, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
+use crate::domain::secret::ManagedSecret;
 
 /// Runs `commands` in `sh` with an `aws` that only notes its arguments, and returns those of each call.
 fn calls(commands: &str) -> Vec<Vec<String>> {
@@ -251,7 +252,7 @@ proptest! {
                 }),
             ),
             (
-                Step::RotateManaged { id: ClientId::new("x"), name: b.clone(), arn: a.clone(), rotated: None },
+                Step::RotateManaged { id: ClientId::new("x"), name: b.clone(), before: Box::new(ManagedSecret { arn: a.clone(), ..ManagedSecret::default() }) },
                 json!({ "SecretId": a }),
             ),
             (Step::DeleteClient { id: ClientId::new(a.clone()), name: b.clone() }, json!({ "ClientId": a })),

@@ -123,7 +123,12 @@ fn scopes_follow_the_truth_table() {
         (Some(&[]), &["orders/read"], Err(E::INVALID_SCOPE)),
     ];
     for (requested, allowed, expected) in table {
-        let granted = scopes(&pool(), &machine(allowed), *requested);
+        let granted = scopes(
+            &pool(),
+            &machine(allowed),
+            *requested,
+            &Assumptions::default(),
+        );
         let expected = expected.map(|scopes| scopes.iter().map(|s| (*s).to_owned()).collect());
         assert_eq!(granted, expected, "{requested:?} of {allowed:?}");
     }
@@ -132,12 +137,22 @@ fn scopes_follow_the_truth_table() {
 #[test]
 fn the_system_scope_needs_no_server_and_is_for_regular_clients() {
     let mut registrar = machine(&["orders/read", REGISTER_SCOPE]);
-    let all = |client: &Client| scopes(&pool(), client, None).unwrap();
+    let all = |client: &Client| scopes(&pool(), client, None, &Assumptions::default()).unwrap();
     assert_eq!(all(&registrar), ["orders/read", REGISTER_SCOPE]);
-    let alone = scopes(&pool(), &registrar, Some(&[REGISTER_SCOPE]));
+    let alone = scopes(
+        &pool(),
+        &registrar,
+        Some(&[REGISTER_SCOPE]),
+        &Assumptions::default(),
+    );
     assert_eq!(alone.unwrap(), [REGISTER_SCOPE]);
     let other = machine(&["orders/read"]);
-    let refused = scopes(&pool(), &other, Some(&[REGISTER_SCOPE]));
+    let refused = scopes(
+        &pool(),
+        &other,
+        Some(&[REGISTER_SCOPE]),
+        &Assumptions::default(),
+    );
     assert_eq!(refused, Err(OAuthError::INVALID_GRANT));
     registrar.client_type = ClientType::Dcr;
     assert_eq!(all(&registrar), ["orders/read"]);
@@ -173,8 +188,15 @@ fn an_exchange_of_tokens_is_refused_for_its_reason() {
 fn rules_apply_in_their_order() {
     use OAuthError as E;
     let pool = pool();
-    let ask =
-        |client: &Client, secret, scope| client_credentials(&pool, client, secret, Some(&[scope]));
+    let ask = |client: &Client, secret, scope| {
+        client_credentials(
+            &pool,
+            client,
+            secret,
+            Some(&[scope]),
+            &Assumptions::default(),
+        )
+    };
     let good = machine(&["orders/read"]);
     assert!(ask(&good, Some("first"), "orders/read").is_ok());
     assert!(ask(&good, Some("second"), "orders/read").is_ok());

@@ -3,8 +3,8 @@
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use crate::app::query::load::NotLoaded;
 use crate::app::screen::View;
-use crate::app::store::load::NotLoaded;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::resource_server::{ResourceServer, Scope, ScopeState};

@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route};
+use crate::app::query::load::NotLoaded;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::DetailKind;
-use crate::app::store::load::NotLoaded;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::scope::ScopeName;
 use crate::input::Action;

@@ -1,7 +1,15 @@
 use serde_json::{Value, json};
 
+mod scopes;
+
 use super::*;
+use crate::domain::client::tests::client;
+use crate::domain::oauth::endpoints::tests::pool as pool_of_id;
 use crate::domain::oauth::issuer::Pin;
+
+fn pool() -> UserPool {
+    pool_of_id("eu-west-1_A", Some("team"), None)
+}
 
 const NOW: i64 = 1_795_270_000;
 
@@ -30,7 +38,7 @@ fn changed(change: &Value) -> Value {
     claims
 }
 
-fn judged(header: &Value, change: &Value, around: &TokenContext) -> TokenVerdict {
+fn judged(header: &Value, change: &Value, around: &TokenContext) -> Verdict {
     let jwt = jwt(header, &changed(change));
     verdict(&jwt, around, Timestamp::from_seconds(NOW))
 }
@@ -58,10 +66,11 @@ fn a_good_token_has_none() {
         kid: "k".to_owned(),
         algorithm: "RS256".to_owned(),
     };
+    let (pool, client) = (pool(), client(&["api/admin"]));
     let around = TokenContext {
         rules: in_region("eu-west-1"),
-        pool: PoolLookup::Here,
-        client: PoolLookup::Here,
+        pool: Lookup::Here(&pool),
+        client: Lookup::Here(&client),
         verification: Some(&valid),
         signature: Some(256),
         ..TokenContext::default()
@@ -69,7 +78,10 @@ fn a_good_token_has_none() {
     assert_eq!(found(&rs256(), &json!({}), &around), [""; 0]);
     let verdict = judged(&rs256(), &json!({}), &around);
     assert_eq!(verdict.standing, Validity::Valid);
-    assert!(verdict.summary.contains("eu-west-1_A"), "{verdict:?}");
+    assert!(verdict.answer.contains("api/admin"), "{verdict:?}");
+    assert_eq!(verdict.sort, TokenSort::Machine);
+    let named = |one: &Evidence| one.about == "user pool" && one.seen.contains("eu-west-1_A");
+    assert!(verdict.evidence.iter().any(named), "{verdict:?}");
     assert_eq!(
         found(&rs256(), &json!({}), &TokenContext::default()),
         [""; 0]
@@ -149,7 +161,7 @@ fn each_fault_has_its_name() {
         assert_eq!(found(&rs256(), &change, &bare), [title], "{change}");
         let verdict = judged(&rs256(), &change, &bare);
         assert_eq!(verdict.standing, Validity::Refused, "{change}");
-        assert!(verdict.summary.contains(title), "{verdict:?}");
+        assert!(verdict.answer.contains(title), "{verdict:?}");
     }
     for kind in ["JWT", "at+jwt", "application/at+JWT"] {
         let header = json!({"alg": "RS256", "kid": "k", "typ": kind});
@@ -162,33 +174,33 @@ fn each_fault_has_its_name() {
 #[test]
 fn what_is_known_of_the_account_is_held_against_it() {
     let with = |around: TokenContext| found(&rs256(), &json!({}), &around);
-    let bare = TokenContext::default();
+    let (pool, bare) = (pool(), TokenContext::default);
     assert_eq!(
         with(TokenContext {
             rules: in_region("us-east-1"),
-            ..bare
+            ..bare()
         }),
         ["of another Region"]
     );
     assert_eq!(
         with(TokenContext {
-            pool: PoolLookup::NotHere,
-            ..bare
+            pool: Lookup::NotHere,
+            ..bare()
         }),
         ["of another account, or of a deleted pool"]
     );
     assert_eq!(
         with(TokenContext {
-            pool: PoolLookup::Here,
-            client: PoolLookup::NotHere,
-            ..bare
+            pool: Lookup::Here(&pool),
+            client: Lookup::NotHere,
+            ..bare()
         }),
         ["its app client is gone"]
     );
     assert_eq!(
         with(TokenContext {
             signature: Some(200),
-            ..bare
+            ..bare()
         }),
         ["cut off in its signature"]
     );
@@ -199,7 +211,7 @@ fn what_is_known_of_the_account_is_held_against_it() {
     assert_eq!(
         with(TokenContext {
             verification: Some(&unknown_key),
-            ..bare
+            ..bare()
         }),
         ["invalid signature"]
     );
@@ -212,7 +224,7 @@ fn only_what_makes_a_token_worthless_refuses_it() {
         algorithm: "RS256".to_owned(),
     };
     let around = TokenContext {
-        pool: PoolLookup::NotHere,
+        pool: Lookup::NotHere,
         verification: Some(&valid),
         ..TokenContext::default()
     };
@@ -253,7 +265,7 @@ fn what_could_not_be_checked_is_neither_valid_nor_refused() {
     };
     let around = TokenContext {
         verification: Some(&gone),
-        pool: PoolLookup::NotHere,
+        pool: Lookup::NotHere,
         ..TokenContext::default()
     };
     assert_eq!(
