@@ -40,7 +40,7 @@
 //! # A key press
 //!
 //! ```text
-//! terminal ─▶ runtime ─▶ App::update ─▶ Screen::on_action ─▶ effects
+//! terminal ─▶ runtime ─▶ App::update ─▶ Keys::press ───────▶ effects
 //!                            ▲                                 │
 //!                            │ TaskEvent                       ▼
 //!    next frame ◀─ store ◀───┴────────── task (cognito) ◀─ runtime

@@ -2,7 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::screen::{Screen, View};
+use super::screen::View;
+use super::screen::rows::Offer;
 use super::{App, view};
 use crate::input::{Action, types};
 use crate::ui::chrome::{self, Badge};
@@ -126,7 +127,7 @@ impl App {
         written.map(|text| lines(Status::Plain, &text))
     }
 
-    fn draw_bottom(&self, frame: &mut Canvas, area: Rect, said: Option<(Status, Vec<String>)>) {
+    fn draw_bottom(&mut self, frame: &mut Canvas, area: Rect, said: Option<(Status, Vec<String>)>) {
         let mut area = area;
         if let Some(countdown) = self.clipboard_countdown() {
             chrome::countdown(frame, area, &self.theme, &countdown);
@@ -146,30 +147,36 @@ impl App {
 
     /// The keys of the screen on top that can be pressed now, and how many of them, from the end, are left out last: the
     /// way to what does not fit, the way back and the way to the help. Moving from row to row needs no hint.
-    fn hints(&self) -> (Vec<(String, &str)>, usize) {
+    fn hints(&mut self) -> (Vec<(String, &'static str)>, usize) {
         let view = view!(self);
-        let Some((_, top)) = self.stack.last() else {
+        let depth = self.stack.len();
+        let Some((_, top)) = self.stack.last_mut() else {
             return (Vec::new(), 0);
         };
+        let typing = top.mode().typing;
+        let offers = top.offers(&view);
         let key = |action| self.keys.label(action).to_owned();
-        let leave = if self.stack.len() > 1 || top.is_typing() {
+        let label = |action: Action| {
+            let own = offers.iter().find(|offer| offer.action == action);
+            own.map_or(action.word(), |own| own.label)
+        };
+        let leave = if depth > 1 || typing {
             Action::Back
         } else {
             Action::Quit
         };
-        let mut hints: Vec<(String, &str)> = top
-            .actions()
+        let mut hints: Vec<(String, &str)> = offers
             .iter()
-            .filter(|action| shown_in_footer(**action) && **action != leave)
-            .filter(|action| self.session.disabled_reason(**action).is_none())
-            .filter(|action| top.disabled_reason(**action, &view).is_none())
-            .map(|action| (key(*action), top.label(*action)))
+            .filter(|offer| shown_in_footer(offer.action) && offer.action != leave)
+            .filter(|offer| self.session.disabled_reason(offer.action).is_none())
+            .filter(|offer| offer.refused.is_none())
+            .map(|offer| (key(offer.action), offer.label))
             .collect();
         let mut last = Vec::new();
-        let scroll = scroll_hints(top.as_ref());
+        let scroll = scroll_hints(&offers);
         let keys: Vec<String> = scroll.iter().map(|action| key(*action)).collect();
         // Where letters are text, these keys may be.
-        let are_text = top.is_typing() && keys.iter().any(|key| types(key));
+        let are_text = typing && keys.iter().any(|key| types(key));
         if !scroll.is_empty() && !are_text {
             let hint = (keys.join(" ").trim().to_owned(), "scroll");
             // These two a scrollbar hints at as well.
@@ -179,14 +186,10 @@ impl App {
                 last.push(hint);
             }
         }
-        // Going back may close a part of the screen instead of leaving it: the hint says so.
-        if leave != Action::Back && top.label(Action::Back) != Action::Back.word() {
-            hints.push((key(Action::Back), top.label(Action::Back)));
-        }
-        last.push((key(leave), top.label(leave)));
-        last.push((key(Action::Help), top.label(Action::Help)));
+        last.push((key(leave), label(leave)));
+        last.push((key(Action::Help), label(Action::Help)));
         last.retain(|(key, _)| !key.is_empty());
-        if top.is_typing() {
+        if typing {
             hints.retain(|(key, _)| !types(key));
             last.retain(|(key, _)| !types(key));
         }
@@ -196,34 +199,38 @@ impl App {
     }
 }
 
-/// The keys that move a text which does not fit.
-fn scroll_hints(screen: &dyn Screen) -> Vec<Action> {
-    match (screen.scroll_keys(), screen.side_scroll_keys()) {
-        (Some([down, up]), Some([left, right])) => vec![left, down, up, right],
-        (Some(keys), None) | (None, Some(keys)) => keys.to_vec(),
-        (None, None) => Vec::new(),
-    }
+/// The keys that move a text which does not fit, as they are on a keyboard.
+fn scroll_hints(offers: &[Offer]) -> Vec<Action> {
+    use Action::{Down, Left, PageDown, PageUp, Right, ScrollDown, ScrollUp, Up};
+    let scrolls = |action: &Action| {
+        let mut scroll = offers.iter().filter(|offer| offer.scrolls);
+        scroll.any(|offer| offer.action == *action)
+    };
+    let keys = [
+        Left, Down, ScrollDown, PageDown, Up, ScrollUp, PageUp, Right,
+    ];
+    keys.into_iter().filter(scrolls).collect()
 }
 
 fn shown_in_footer(action: Action) -> bool {
-    action.tab().is_none()
-        && !matches!(
-            action,
-            Action::Down
-                | Action::Up
-                | Action::First
-                | Action::Last
-                | Action::PageDown
-                | Action::PageUp
-                | Action::Left
-                | Action::Right
-                | Action::ScrollDown
-                | Action::ScrollUp
-                | Action::PrevTab
-                | Action::PrevField
-                | Action::Help
-                | Action::Quit
-        )
+    !matches!(
+        action,
+        Action::Tab
+            | Action::Down
+            | Action::Up
+            | Action::First
+            | Action::Last
+            | Action::PageDown
+            | Action::PageUp
+            | Action::Left
+            | Action::Right
+            | Action::ScrollDown
+            | Action::ScrollUp
+            | Action::PrevTab
+            | Action::PrevField
+            | Action::Help
+            | Action::Quit
+    )
 }
 
 /// The top line, the screen, the bottom lines, as many as there is to say, so that they cover nothing; in a terminal of hardly any

@@ -4,6 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use super::message::{Effect, Route};
 use super::screen::View;
+use super::screen::rows::Press;
 use super::{App, notices, view};
 use crate::input::{Action, Key};
 
@@ -41,26 +42,29 @@ impl App {
         if let Some(effects) = top.on_input(&Event::Key(key), &view) {
             return effects;
         }
-        let own = top.actions();
+        let own = top.actions(&view);
         if let Some(action) = candidates
             .iter()
             .copied()
             .find(|action| own.contains(action))
         {
-            return self.dispatch(action);
+            let nth = self.keys.nth(&key, action);
+            return self.dispatch(Press { action, nth });
         }
-        if top.is_form() && is_text(&key) && !candidates.contains(&Action::Help) {
+        let mode = top.mode();
+        if mode.form && is_text(&key) && !candidates.contains(&Action::Help) {
             return vec![Effect::Notice(notices::no_text(&self.keys))];
         }
-        let typing = top.is_typing();
+        let typing = mode.typing;
         let Some(&action) = candidates.first() else {
             let unbound = Key::of(&key).map(|key| notices::unbound(&key, typing, &self.keys));
             return unbound.map(Effect::Notice).into_iter().collect();
         };
         match action {
             Action::Help => {
-                let offer = |&action: &Action| (action, top.disabled_reason(action, &view));
-                vec![Effect::Open(Route::Help(own.iter().map(offer).collect()))]
+                let offers = top.offers(&view).into_iter();
+                let offers = offers.map(|offer| (offer.action, offer.refused));
+                vec![Effect::Open(Route::Help(offers.collect()))]
             }
             Action::Back | Action::Quit if self.stack.len() > 1 => vec![Effect::Back],
             Action::Quit => vec![Effect::Quit],

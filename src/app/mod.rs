@@ -429,7 +429,7 @@ impl App {
     fn whole(&self) -> usize {
         self.stack
             .iter()
-            .rposition(|(_, screen)| !screen.is_popup())
+            .rposition(|(_, screen)| !screen.mode().popup)
             .unwrap_or(0)
     }
 

@@ -61,6 +61,10 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
         A::Edit => ("nothing to edit is selected", HowToReach::None),
         A::Delete => ("nothing to delete is selected", HowToReach::None),
         A::Copy => ("nothing to copy", HowToReach::None),
+        A::CopySecret => (
+            "it works in the copy menu",
+            HowToReach::By(A::Copy, "opens it"),
+        ),
         A::Call => (
             "it needs a token",
             HowToReach::By(A::History, "shows the tokens of this session"),
@@ -79,17 +83,7 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
         ),
         A::Save => ("it works on an export", HowToReach::None),
         A::Filter | A::Sort => ("no list", HowToReach::None),
-        A::NextTab
-        | A::PrevTab
-        | A::Tab1
-        | A::Tab2
-        | A::Tab3
-        | A::Tab4
-        | A::Tab5
-        | A::Tab6
-        | A::Tab7
-        | A::Tab8
-        | A::Tab9 => ("no tabs", HowToReach::None),
+        A::NextTab | A::PrevTab | A::Tab => ("no tabs", HowToReach::None),
         A::Down | A::Up | A::First | A::Last | A::PageDown | A::PageUp => {
             ("nothing to move to", HowToReach::None)
         }
@@ -231,14 +225,14 @@ mod tests {
 
     #[test]
     fn keys_are_named_as_they_are_bound() {
-        let own = keys(&[("quit", &["ctrl-q"]), ("reveal", &["s"]), ("help", &["f1"])]);
+        let own = keys(&[("quit", &["ctrl-q"]), ("reveal", &["X"]), ("help", &["f1"])]);
         assert_eq!(
             first_screen(&own).text,
             "This is the first screen · ctrl-q quits"
         );
         assert_eq!(
             created("web", &own).text,
-            "Created web · secret: s reveals, y copies"
+            "Created web · secret: X reveals, y copies"
         );
         assert_eq!(
             not_here(Action::Token, &Route::Pools, false, &own).text,

@@ -109,7 +109,7 @@ impl App {
     fn is_uncovered(&self, at: usize) -> bool {
         let view = view!(self);
         let mut above = self.stack.iter().skip(at + 1);
-        above.all(|(_, screen)| screen.is_popup() && screen.unsaved_reason(&view).is_none())
+        above.all(|(_, screen)| screen.mode().popup && screen.unsaved_reason(&view).is_none())
     }
 
     /// The form of the plan on top.

@@ -2,38 +2,38 @@
 
 use super::message::{Effect, Notice};
 use super::screen::View;
+use super::screen::rows::Press;
 use super::{App, view};
-use crate::input::Action;
 
 /// A key of the screen on top that was not acted upon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PendingKey {
     /// It is, as soon as what it waits for is there; what it will do then, in words.
-    Waiting(Action, String),
+    Waiting(Press, String),
     /// It is not, for this reason.
-    Refused(Action, String),
+    Refused(Press, String),
 }
 
 impl App {
     /// What a key of the screen on top leads to: it is refused, put off, or acted upon.
-    pub(super) fn dispatch(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn dispatch(&mut self, press: Press) -> Vec<Effect> {
         self.put = None;
-        if let Some(reason) = self.session.disabled_reason(action) {
+        if let Some(reason) = self.session.disabled_reason(press.action) {
             return vec![Effect::Notice(Notice::warn(reason))];
         }
         let view = view!(self);
         let Some((_, top)) = self.stack.last_mut() else {
             return Vec::new();
         };
-        if let Some(words) = top.pending_reason(action, &view) {
-            self.put = Some(PendingKey::Waiting(action, words));
+        if let Some(words) = top.waits(press, &view) {
+            self.put = Some(PendingKey::Waiting(press, words));
             return Vec::new();
         }
-        if let Some(reason) = top.disabled_reason(action, &view) {
-            self.put = Some(PendingKey::Refused(action, reason.clone()));
+        if let Some(reason) = top.refused(press, &view) {
+            self.put = Some(PendingKey::Refused(press, reason.clone()));
             return vec![Effect::Notice(Notice::info(reason))];
         }
-        top.on_action(action, &view)
+        top.press(press, &view)
     }
 
     /// Runs a delayed key when its data is loaded; clears a refusal that no longer applies.
@@ -43,14 +43,12 @@ impl App {
             return Vec::new();
         };
         match &self.put {
-            Some(PendingKey::Waiting(action, _))
-                if top.pending_reason(*action, &view).is_none() =>
-            {
-                let action = *action;
-                return self.dispatch(action);
+            Some(PendingKey::Waiting(press, _)) if top.waits(*press, &view).is_none() => {
+                let press = *press;
+                return self.dispatch(press);
             }
-            Some(PendingKey::Refused(action, reason))
-                if top.disabled_reason(*action, &view).as_ref() != Some(reason) =>
+            Some(PendingKey::Refused(press, reason))
+                if top.refused(*press, &view).as_ref() != Some(reason) =>
             {
                 // Something else may have been said since.
                 self.notice = self.notice.take().filter(|notice| notice.text != *reason);

@@ -3,28 +3,27 @@
 use ratatui::layout::Rect;
 
 use super::App;
-use super::message::{Effect, Route};
+use super::message::Route;
+use super::screen::rows::{ActionRows, Actions};
 use super::screen::{Screen, View};
 use crate::app::session::Session;
 use crate::domain::time::Timestamp;
-use crate::input::{Action, KeyMap};
+use crate::input::KeyMap;
 use crate::ui::frame::Canvas;
 use crate::ui::theme::Theme;
 
 /// The screen.
 pub struct EmptyScreen;
 
+impl Actions for EmptyScreen {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        ActionRows::default()
+    }
+}
+
 impl Screen for EmptyScreen {
     fn title(&self, _view: &View) -> String {
         "blank".to_owned()
-    }
-
-    fn actions(&self) -> &'static [Action] {
-        &[]
-    }
-
-    fn on_action(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
-        Vec::new()
     }
 
     fn draw(&mut self, _frame: &mut Canvas, _area: Rect, _view: &View) {}

@@ -1,6 +1,7 @@
 //! When something is to happen without a key or an answer.
 
 use super::App;
+use super::screen::Ticks;
 use crate::domain::time::Timestamp;
 
 impl App {
@@ -17,16 +18,17 @@ impl App {
         if let Some(wait) = self.wakes_in(now) {
             return Some(wait.max(1));
         }
-        let moving = self
-            .visible()
-            .any(|screen| screen.animates_until(now).is_some_and(|until| until > now));
+        let moves = |ticks| matches!(ticks, Ticks::EverySecondUntil(until) if until > now);
+        let moving = self.visible().any(|screen| moves(screen.ticks()));
         (moving || self.clears_at.is_some())
             .then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
     }
 
     /// How many milliseconds until the screen on top wants to be woken.
     fn wakes_in(&self, now: Timestamp) -> Option<u64> {
-        let at = self.stack.last().and_then(|(_, top)| top.wake_at())?;
+        let Ticks::At(at) = self.stack.last()?.1.ticks() else {
+            return None;
+        };
         Some(u64::try_from(at.millis() - now.millis()).unwrap_or(0))
     }
 

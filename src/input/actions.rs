@@ -90,15 +90,7 @@ actions! {
         Back      ["esc"],                 "back",      "Go back, or close a dialog";
         NextTab   ["tab"],                 "next tab",  "Go to the next tab or pane";
         PrevTab   ["shift-tab"],           "prev tab",  "Go to the previous tab or pane";
-        Tab1      ["1"],                   "tab 1",     "Go to the first tab";
-        Tab2      ["2"],                   "tab 2",     "Go to the second tab";
-        Tab3      ["3"],                   "tab 3",     "Go to the third tab";
-        Tab4      ["4"],                   "tab 4",     "Go to the fourth tab";
-        Tab5      ["5"],                   "tab 5",     "Go to the fifth tab";
-        Tab6      ["6"],                   "tab 6",     "Go to the sixth tab";
-        Tab7      ["7"],                   "tab 7",     "Go to the seventh tab";
-        Tab8      ["8"],                   "tab 8",     "Go to the eighth tab";
-        Tab9      ["9"],                   "tab 9",     "Go to the ninth tab";
+        Tab       ["1", "2", "3", "4", "5", "6", "7", "8", "9"], "tab", "Go to the tab, or choose the item, of this number";
     }
     View {
         Filter    ["/"],                   "filter",    "Filter the rows";
@@ -112,6 +104,7 @@ actions! {
         Edit      ["e"],                   "edit",      "Edit the selected resource";
         Delete    ["ctrl-d"],              "delete",    "Delete the selected resource (type its name)";
         Copy      ["y"],                   "copy",      "Copy to the clipboard";
+        CopySecret ["s"],                  "copy secret", "Copy the client secret, in the copy menu";
         Token     ["t"],                   "token",     "Request a token for the selected app client";
         Call      ["a"],                   "call API",  "Call an API with the token";
         Paste     ["p"],                   "inspect",   "Inspect any token";
@@ -173,23 +166,6 @@ impl Action {
             Self::New | Self::Edit | Self::Fix | Self::Delete | Self::Rotate | Self::SetUp
         )
     }
-
-    /// The tab, counted from 0, of [`Action::Tab1`] to [`Action::Tab9`].
-    #[must_use]
-    pub const fn tab(self) -> Option<usize> {
-        Some(match self {
-            Self::Tab1 => 0,
-            Self::Tab2 => 1,
-            Self::Tab3 => 2,
-            Self::Tab4 => 3,
-            Self::Tab5 => 4,
-            Self::Tab6 => 5,
-            Self::Tab7 => 6,
-            Self::Tab8 => 7,
-            Self::Tab9 => 8,
-            _ => return None,
-        })
-    }
 }
 
 #[cfg(test)]
@@ -213,12 +189,5 @@ mod tests {
             assert!(!help.ends_with('.'), "{help}");
             assert!(!action.word().is_empty());
         }
-    }
-
-    #[test]
-    fn tabs_are_counted_from_zero() {
-        assert_eq!(Action::Tab1.tab(), Some(0));
-        assert_eq!(Action::Tab9.tab(), Some(8));
-        assert_eq!(Action::Down.tab(), None);
     }
 }

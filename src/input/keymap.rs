@@ -90,6 +90,14 @@ impl KeyMap {
             .flat_map(|key| self.asked_by(key))
     }
 
+    /// The place of the key among the keys of this action, counted from 0.
+    #[must_use]
+    pub fn nth(&self, event: &KeyEvent, action: Action) -> usize {
+        let key = Key::of(event);
+        let mut keys = self.bindings.iter().filter(|bound| bound.action == action);
+        keys.position(|bound| Some(bound.key) == key).unwrap_or(0)
+    }
+
     /// Whether the key has this action.
     #[must_use]
     pub fn asks(&self, event: &KeyEvent, action: Action) -> bool {
@@ -105,6 +113,16 @@ impl KeyMap {
     /// Its first key that a text field does not take.
     pub fn label_in_text(&self, action: Action) -> Option<&str> {
         self.labels(action).find(|label| !types(label))
+    }
+
+    /// All keys of an action in one text; of more than three, the first and the last.
+    #[must_use]
+    pub fn all_labels(&self, action: Action) -> String {
+        let labels: Vec<&str> = self.labels(action).collect();
+        match labels.as_slice() {
+            [first, .., last] if labels.len() > 3 => format!("{first}…{last}"),
+            _ => labels.join(" "),
+        }
     }
 
     /// All keys of an action.
@@ -233,6 +251,18 @@ mod tests {
         let release =
             KeyEvent::new_with_kind(KeyCode::Tab, KeyModifiers::NONE, KeyEventKind::Release);
         assert_eq!(keys.resolve(&release).next(), None);
+    }
+
+    #[test]
+    fn the_place_of_a_key_among_the_keys_of_its_action_is_its_number() {
+        let digit = |c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+        let keys = KeyMap::default();
+        assert_eq!(asked(&keys, KeyCode::Char('3')), [Action::Tab]);
+        assert_eq!(keys.nth(&digit('3'), Action::Tab), 2);
+        assert_eq!(keys.all_labels(Action::Tab), "1…9");
+        let own = overrides(&[("tab", &["z", "3"])]).expect("valid");
+        assert_eq!(own.nth(&digit('3'), Action::Tab), 1);
+        assert_eq!(own.all_labels(Action::Tab), "z 3");
     }
 
     #[test]

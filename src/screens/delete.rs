@@ -6,8 +6,9 @@ use std::rc::Rc;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{DeleteTarget, Effect, Notice, Query, TaskEvent};
+use crate::app::message::{DeleteTarget, Effect, Query, TaskEvent};
 use crate::app::query::load::{Load, PagedList};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Screen, View};
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::client::ClientSummary;
@@ -137,6 +138,18 @@ impl DeleteScreen {
         } else {
             load_states::unread(view)
         }
+    }
+
+    /// Why there is no plan to show.
+    fn refusal(&self, view: &View) -> Option<String> {
+        if self.plan(view).is_some() {
+            return None;
+        }
+        Some(match self.error(view) {
+            Some(error) => error.one_line(),
+            None if !self.is_read(view) => "Still loading what it affects".to_owned(),
+            None => self.missing(view),
+        })
     }
 
     fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
@@ -351,6 +364,36 @@ fn used_by(clients: &[ClientSummary], what: &str) -> String {
     format!("{what}: {}{more}.", names.join(", "))
 }
 
+impl Actions for DeleteScreen {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, PageDown, PageUp, Up};
+        let plan = ActionRow::new(Action::Enter, |screen: &mut Self, view| {
+            let plan = screen.plan(view);
+            plan.iter().cloned().map(confirm::confirm).collect()
+        });
+        let prune = ActionRow::change(Action::Toggle, |screen: &mut Self| {
+            screen.prune = !screen.prune;
+        });
+        ActionRows::default()
+            .with(plan.label("plan").refused(Self::refusal))
+            .with(
+                prune
+                    .label("prune clients")
+                    .refused_if(!self.concerns_scopes(), "Nothing to choose here"),
+            )
+            .with(ActionRow::ask(Action::Back, Effect::Back).label("cancel"))
+            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .each(
+                &[Down, Up, First, Last, PageDown, PageUp],
+                |screen, action, _| {
+                    screen.scroll.act(action);
+                    Vec::new()
+                },
+            )
+            .scrolling(self.scroll.keys())
+    }
+}
+
 impl Screen for DeleteScreen {
     fn title(&self, _view: &View) -> String {
         match &self.subject {
@@ -386,55 +429,6 @@ impl Screen for DeleteScreen {
         scope_holders::details(&mut self.asking, &pool, view, room)
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{Back, Down, Enter, First, Last, PageDown, PageUp, Refresh, Toggle, Up};
-        &[
-            Enter, Toggle, Back, Refresh, Down, Up, First, Last, PageDown, PageUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "plan",
-            Action::Back => "cancel",
-            Action::Toggle => "prune clients",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        match action {
-            Action::Enter if self.plan(view).is_none() => Some(match self.error(view) {
-                Some(error) => error.one_line(),
-                None if !self.is_read(view) => "Still loading what it affects".to_owned(),
-                None => self.missing(view),
-            }),
-            Action::Toggle if !self.concerns_scopes() => Some("Nothing to choose here".to_owned()),
-            _ => None,
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        match action {
-            Action::Enter => match self.plan(view).as_ref() {
-                Some(plan) => vec![confirm::confirm(plan.clone())],
-                None => vec![Effect::Notice(Notice::info(
-                    "Still loading what it affects",
-                ))],
-            },
-            Action::Toggle => {
-                self.prune = !self.prune;
-                Vec::new()
-            }
-            Action::Back => vec![Effect::Back],
-            Action::Refresh => vec![Effect::Refresh],
-            other => {
-                self.scroll.act(other);
-                Vec::new()
-            }
-        }
-    }
-
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
         // The state changed since it was read, so it is read again.
         match fact {
@@ -448,10 +442,6 @@ impl Screen for DeleteScreen {
             }
             _ => Vec::new(),
         }
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

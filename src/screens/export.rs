@@ -6,9 +6,10 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::message::{CopyRequest, Effect, Notice, Query, TaskEvent};
+use crate::app::message::{CopyRequest, Effect, Notice, Query, Route, TaskEvent};
 use crate::app::query::load::{Load, NotLoaded};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::DetailKind;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
@@ -253,6 +254,63 @@ fn label(format: Format) -> &'static str {
     }
 }
 
+impl Actions for Export {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, Left, PageDown, PageUp, Right, Up};
+        let cancel = || ActionRow::ask(Action::Back, Effect::Back).label("cancel");
+        let count = Format::ALL.len();
+        if self.file.is_some() {
+            let save = ActionRow::new(Action::Enter, |screen: &mut Self, view| screen.save(view));
+            return ActionRows::default()
+                .with(save.label("save"))
+                .with(cancel())
+                .scrolling(self.scroll.keys());
+        }
+        let step = move |action, by: usize| {
+            ActionRow::change(action, move |screen: &mut Self| {
+                screen.select_format((screen.format + by) % count);
+            })
+        };
+        let copy = ActionRow::new(Action::Copy, |screen: &mut Self, view| {
+            let what = format!("the {} export", label(screen.format()));
+            match screen.handed_on(view) {
+                Ok(text) => vec![Effect::Copy(CopyRequest::Plain { what, text })],
+                Err(reason) => vec![Effect::Notice(Notice::warn(reason))],
+            }
+        });
+        let save = ActionRow::new(Action::Save, |screen: &mut Self, view| {
+            let name = screen.file_name(view);
+            let field =
+                Field::text(FILE, "File", name).hint("new file; relative to the working directory");
+            screen.file = Some(Form::new(vec![field]));
+            Vec::new()
+        });
+        let moving = &[Down, Up, First, Last, PageDown, PageUp, Left, Right];
+        ActionRows::default()
+            .with(step(Action::NextTab, 1).label("next format"))
+            .with(step(Action::PrevTab, count.saturating_sub(1)))
+            .with(copy)
+            .with(save)
+            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .with_if(self.client.is_some(), || {
+                let pool = Route::Export(self.pool.clone(), None);
+                ActionRow::open(Action::Export, pool).label("whole pool")
+            })
+            .digits(move |screen, at, _| {
+                if at < count {
+                    screen.select_format(at);
+                }
+                Vec::new()
+            })
+            .each(moving, |screen, action, _| {
+                screen.scroll.act(action);
+                Vec::new()
+            })
+            .scrolling(self.scroll.keys())
+            .scrolling(self.scroll.keys_to_the_sides())
+    }
+}
+
 impl Screen for Export {
     fn title(&self, _view: &View) -> String {
         "export".to_owned()
@@ -278,66 +336,8 @@ impl Screen for Export {
         self.asking.next(&self.pool, view, &[], room)
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Down, Enter, First, Last, Left, NextTab, PageDown, PageUp, PrevTab, Refresh,
-            Right, Save, Tab1, Tab2, Tab3, Tab4, Up,
-        };
-        if self.file.is_some() {
-            return &[Enter];
-        }
-        &[
-            NextTab, PrevTab, Copy, Save, Refresh, Tab1, Tab2, Tab3, Tab4, Down, Up, First, Last,
-            PageDown, PageUp, Left, Right,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::NextTab => "next format",
-            Action::Enter => "save",
-            Action::Back if self.file.is_some() => "cancel",
-            other => other.word(),
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let count = Format::ALL.len();
-        if let Some(tab) = action.tab().filter(|tab| *tab < count) {
-            self.select_format(tab);
-            return Vec::new();
-        }
-        match action {
-            Action::NextTab => self.select_format((self.format + 1) % count),
-            Action::PrevTab => self.select_format((self.format + count - 1) % count),
-            Action::Copy => {
-                let what = format!("the {} export", label(self.format()));
-                return match self.handed_on(view) {
-                    Ok(text) => vec![Effect::Copy(CopyRequest::Plain { what, text })],
-                    Err(reason) => vec![Effect::Notice(Notice::warn(reason))],
-                };
-            }
-            Action::Save => {
-                let name = self.file_name(view);
-                let field = Field::text(FILE, "File", name)
-                    .hint("new file; relative to the working directory");
-                self.file = Some(Form::new(vec![field]));
-            }
-            Action::Enter => return self.save(view),
-            Action::Refresh => return vec![Effect::Refresh],
-            other => {
-                self.scroll.act(other);
-            }
-        }
-        Vec::new()
-    }
-
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         self.file.as_mut()?.edit(event).then(Vec::new)
-    }
-
-    fn is_typing(&self) -> bool {
-        self.file.is_some()
     }
 
     fn close_inner(&mut self) -> bool {
@@ -357,6 +357,10 @@ impl Screen for Export {
             self.file = None;
         }
         Vec::new()
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::typing(self.file.is_some())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
@@ -411,13 +415,5 @@ impl Screen for Export {
             }
         }
         self.scroll = scroll;
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
-    }
-
-    fn side_scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll.keys_to_the_sides()
     }
 }

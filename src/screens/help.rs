@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::Effect;
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::input::{Action, Group};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
@@ -47,7 +48,7 @@ impl Help {
 
     fn line<'a>(&'a self, action: Action, view: &View) -> Option<Property<'a>> {
         let (_, refused) = self.offers.iter().find(|(offered, _)| *offered == action)?;
-        let keys = view.keys.labels(action).collect::<Vec<_>>().join(" ");
+        let keys = view.keys.all_labels(action);
         Some(match refused {
             None => Property::new(keys, action.help()),
             Some(reason) => Property::new(keys, Line::styled(action.help(), view.theme.dim))
@@ -56,37 +57,29 @@ impl Help {
     }
 }
 
+impl Actions for Help {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, PageDown, PageUp, Up};
+        ActionRows::default()
+            .with(ActionRow::ask(Action::Help, Effect::Back).label("close"))
+            .each(
+                &[Down, Up, First, Last, PageDown, PageUp],
+                |help: &mut Self, action, _| {
+                    help.scroll.act(action);
+                    Vec::new()
+                },
+            )
+            .scrolling(self.scroll.keys())
+    }
+}
+
 impl Screen for Help {
     fn title(&self, _view: &View) -> String {
         "help".to_owned()
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{Down, First, Help, Last, PageDown, PageUp, Up};
-        &[Help, Down, Up, First, Last, PageDown, PageUp]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Help => "close",
-            other => other.word(),
-        }
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
-    }
-
-    fn on_action(&mut self, action: Action, _view: &View) -> Vec<Effect> {
-        if action == Action::Help {
-            return vec![Effect::Back];
-        }
-        self.scroll.act(action);
-        Vec::new()
-    }
-
-    fn is_popup(&self) -> bool {
-        true
+    fn mode(&self) -> Mode {
+        Mode::popup(false)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -43,7 +43,7 @@ async fn a_client_is_shown_and_copied_in_every_format() {
 async fn a_pool_is_exported_whole_and_says_what_is_left_out() {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
-    stage.press("E").await;
+    stage.press("1 E").await;
     stage.sees(&["Scopes of app client invoice-sync", "billing/refunds.write"]);
     stage.press("y").await;
     let copied = stage.clipboard();
@@ -63,7 +63,7 @@ async fn all_clients_are_read_before_a_pool_is_exported() {
     stage
         .hear_until("the list", |screen| screen.contains("App clients 300"))
         .await;
-    stage.tap("E");
+    stage.tap("1 E");
     stage
         .hear_until("the count", |screen| {
             screen.contains("loading app client settings")
@@ -112,7 +112,7 @@ async fn without_all_the_clients_there_is_no_export() {
     let mut stage = Stage::open().await;
     stage.fault("DescribeUserPoolClient:access-denied");
     stage.pool(STAGING).await;
-    stage.press("E").await;
+    stage.press("1 E").await;
     stage.sees(&["could not be read; an export without them would be wrong"]);
     stage.press("y").await;
     stage.sees_no("Copied");

@@ -258,7 +258,7 @@ async fn what_needs_a_whole_list_says_why_it_is_not_instead_of_reading_for_ever(
     for (operation, keys, words) in [
         ("ListUserPoolClients", "n", "Preset"),
         ("ListUserPoolClients", "S", "CLIENT"),
-        ("ListUserPoolClients", "E", "terraform"),
+        ("ListUserPoolClients", "1 E", "terraform"),
         ("ListUserPoolClients", "3 j u", "clients have it"),
         ("ListResourceServers", "n", "Preset"),
         ("ListResourceServers", "enter e", "Scopes"),

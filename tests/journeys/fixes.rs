@@ -285,7 +285,7 @@ async fn spoilt(spoil: fn(&mut State)) -> Sandbox {
 
 /// The pool's doctor with the findings of one rule alone.
 async fn doctor(stage: &mut Stage, rule: &str) {
-    stage.press("enter D /").await;
+    stage.press("enter 1 D /").await;
     stage.type_text(rule).await;
     stage.press("enter").await;
 }

@@ -13,7 +13,7 @@ use cognitui::ui::theme::Theme;
 use crate::stage::{STAGING, STAGING_ID, Stage};
 
 /// What a screen says it can do.
-fn actions(route: &Route) -> &'static [Action] {
+fn actions(route: &Route) -> Vec<Action> {
     let view = View {
         store: &Store::default(),
         session: &Session::default(),
@@ -22,7 +22,7 @@ fn actions(route: &Route) -> &'static [Action] {
         now: now(),
         spinner: 0,
     };
-    screens::open(route, &view).actions()
+    screens::open(route, &view).actions(&view)
 }
 
 /// The screens that have a help, each with the keys that lead to it from the list of pools, the cursor on STAGING.
@@ -34,7 +34,7 @@ fn places() -> Vec<(Route, &'static str)> {
         (Route::Client(pool.clone(), client.clone()), "enter enter"),
         (Route::Copy(CopyMenu::Pool(pool.clone())), "y"),
         (Route::Token(pool.clone(), client.clone()), "enter t"),
-        (Route::Doctor(pool.clone(), None), "enter D"),
+        (Route::Doctor(pool.clone(), None), "enter 1 D"),
         (
             Route::Doctor(pool.clone(), Some(client.clone())),
             "enter enter D",
@@ -243,9 +243,9 @@ async fn a_paste_where_there_is_no_field_says_so() {
 async fn refused_keys_give_their_reason() {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
-    stage.press("3 enter").await;
+    stage.press("1 enter").await;
     stage.sees(&["open needs an app client: 2 for app clients"]);
-    stage.press("1 /").await;
+    stage.press("/").await;
     stage.sees(&["Nothing to filter or sort here"]);
     stage.press("2 enter t y").await;
     stage.sees(&["No token to copy yet"]);
@@ -291,7 +291,7 @@ async fn the_help_says_why_a_key_does_nothing_now() {
     stage.press("?").await;
     stage.sees(&["not now: Public client: no secret to reveal"]);
     stage.press("? esc 3 ?").await;
-    stage.sees(&["not now: open needs an app client: 2 for app clients"]);
+    stage.sees(&["not now: token needs an app client: 2 for app clients"]);
     stage.press("? 2 ?").await;
     stage.sees_no("not now");
 }

@@ -67,3 +67,4 @@ mod tokens;
 mod tour;
 mod typed_ahead;
 mod unsaved;
+mod verbs;

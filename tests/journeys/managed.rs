@@ -277,7 +277,7 @@ async fn the_doctor_passes_no_check_of_a_managed_secret_that_cannot_be_read() {
             "No findings in the data that was read",
         ]);
         stage.sees_no("checks passed");
-        stage.press("esc esc D").await;
+        stage.press("esc esc 1 D").await;
         stage.sees(&["rotation of 1 managed secret"]);
         // A refresh reads it, and a later one fails.
         stage.fault("");
@@ -299,7 +299,7 @@ async fn the_doctor_passes_no_check_of_a_managed_secret_that_cannot_be_read() {
 async fn the_secrets_of_registered_clients_are_not_missing() {
     let mut stage = Stage::open().await;
     stage.pool(POOL).await;
-    stage.press("D").await;
+    stage.press("1 D").await;
     stage.sees(&["6 of 6 clients loaded"]);
     stage.sees_no("secret dates");
 }

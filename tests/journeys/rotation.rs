@@ -306,7 +306,7 @@ async fn nothing_is_deleted_that_could_not_be_proven_again() {
 async fn the_doctors_old_secret_opens_its_rotation() {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
-    stage.press("D /").await;
+    stage.press("1 D /").await;
     stage.type_text("old-batch").await;
     stage.press("enter").await;
     stage.sees(&["secret-old"]);

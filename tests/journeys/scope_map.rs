@@ -218,8 +218,8 @@ async fn a_scope_on_the_servers_tab_tells_who_can_use_it() {
     let mut stage = Stage::open().await;
     stage.pool(PROD).await;
     stage.press("3 u").await;
-    stage.sees(&["Select a scope first"]);
-    stage.press("j u").await;
+    stage.sees(&["Scopes of billing"]);
+    stage.press("esc j u").await;
     stage.sees(&["Who can use billing/export"]);
     stage.press("esc 1 u").await;
     stage.sees(&["Select a scope (3) or an app client (2) first"]);

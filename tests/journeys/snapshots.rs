@@ -100,7 +100,7 @@ async fn the_pools_and_the_pool_of_mistakes() {
     insta::assert_snapshot!("120x30_the_user_pools", levelled(&mut stage));
     stage.pool(STAGING).await;
     insta::assert_snapshot!("120x30_the_mistakes", levelled(&mut stage));
-    stage.press("D").await;
+    stage.press("1 D").await;
     insta::assert_snapshot!("120x30_the_doctor", levelled(&mut stage));
     stage.press("esc ?").await;
     insta::assert_snapshot!("120x30_the_help", levelled(&mut stage));

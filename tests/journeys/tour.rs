@@ -15,7 +15,7 @@ pub const STOPS: &[(&str, &str)] = &[
     ("the overview", "esc 1"),
     ("the resource servers", "3"),
     ("the domains", "4"),
-    ("the doctor on the pool", "D"),
+    ("the doctor on the pool", "1 D"),
     ("the scope map", "esc S"),
     ("who uses a scope", "up u"),
     ("what a client can call", "esc esc 2 u"),

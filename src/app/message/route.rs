@@ -147,6 +147,8 @@ pub struct FixOption {
 pub enum AccessQuestion {
     /// Who can use this scope.
     OfScope(ScopeName),
+    /// The scopes of this resource server, by its identifier.
+    OfServer(String),
     /// What this client can call.
     OfClient(ClientId),
 }
@@ -186,6 +188,22 @@ pub enum CopyMenu {
     Client(PoolId, ClientId),
     Token(TokenId),
     ScopeMap(PoolId),
+    /// A text that is at hand, in the words of the menu and of the notice.
+    Text {
+        label: String,
+        what: String,
+        text: String,
+    },
+    /// One menu, then the other.
+    Both(Box<CopyMenu>, Box<CopyMenu>),
+}
+
+impl CopyMenu {
+    /// The same with more to copy.
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        Self::Both(Box::new(self), Box::new(more))
+    }
 }
 
 /// What a set-up is to lead to, or what it led to and is now to be taken down.

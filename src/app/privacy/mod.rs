@@ -164,6 +164,7 @@ mod tests {
     use super::*;
     use crate::app::message::{Message, Query, QueryResult, TaskEvent};
     use crate::app::privacy::index::tests::{LOOKS, known};
+    use crate::app::screen::rows::{ActionRows, Actions};
     use crate::app::screen::{Screen, View};
     use crate::app::testing::console;
     use crate::domain::client::ClientSummary;
@@ -173,6 +174,12 @@ mod tests {
     /// A screen that shows the ids of a pool's clients, as many as there is room for.
     struct Ids(PoolId);
 
+    impl Actions for Ids {
+        fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+            ActionRows::default()
+        }
+    }
+
     impl Screen for Ids {
         fn title(&self, _view: &View) -> String {
             "ids".to_owned()
@@ -180,14 +187,6 @@ mod tests {
 
         fn queries(&self) -> Vec<Query> {
             vec![Query::Clients(self.0.clone())]
-        }
-
-        fn actions(&self) -> &'static [Action] {
-            &[]
-        }
-
-        fn on_action(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
-            Vec::new()
         }
 
         fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -7,7 +7,8 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 
 use crate::app::message::{Effect, Notice, PlanRequest, Query, Route, TaskEvent};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::domain::client::{OAuthFlow, Validity};
 use crate::domain::ids::PoolId;
 use crate::domain::new_client::{self, Severity};
@@ -300,56 +301,8 @@ impl NewClientForm {
         let obstacles = plan.obstacles.iter();
         obstacles.fold(text, |text, obstacle| format!("{text} ✗ {obstacle}"))
     }
-}
 
-impl Screen for NewClientForm {
-    fn title(&self, _view: &View) -> String {
-        "new client".to_owned()
-    }
-
-    fn queries(&self) -> Vec<Query> {
-        self.planning.needs()
-    }
-
-    fn on_update(&mut self, view: &View) -> Vec<Effect> {
-        let is_preset = self.is_preset();
-        self.planning.look_for_namesake(is_preset, view);
-        self.unread = self.planning.state(view) == LoadState::Failed;
-        Vec::new()
-    }
-
-    fn actions(&self) -> &'static [Action] {
-        confirm::FORM_KEYS
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        confirm::form_word(action)
-    }
-
-    fn disabled_reason(&self, _action: Action, view: &View) -> Option<String> {
-        let again = view.keys.label(Action::Refresh);
-        self.unread.then(|| {
-            format!(
-                "The current state is unknown, so a client could be created twice: {again} to retry"
-            )
-        })
-    }
-
-    fn pending_reason(&mut self, action: Action, view: &View) -> Option<String> {
-        // Without the current state, resources could be created twice.
-        let waits = action == Action::Submit
-            && self.planning.state(view) != LoadState::Failed
-            && self.wanted().is_ok()
-            && self.plan(view).is_none();
-        waits.then(|| "The plan opens when the current state is loaded".to_owned())
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        if action != Action::Submit {
-            let fills_in = matches!(action, Action::Toggle | Action::Left | Action::Right);
-            self.touch(fills_in, |form| form.act(action));
-            return Vec::new();
-        }
+    fn show_plan(&mut self, view: &View) -> Vec<Effect> {
         self.tried = true;
         self.refresh(view);
         if let Err(reason) = self.wanted() {
@@ -383,6 +336,50 @@ impl Screen for NewClientForm {
         let plan = plan.clone();
         vec![Effect::Open(Route::Plan(PlanRequest { plan }))]
     }
+}
+
+impl Actions for NewClientForm {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        let unread = self.unread;
+        let rows = confirm::form_rows(
+            ActionRow::new(Action::Submit, Self::show_plan).waits(|screen, view| {
+                // Without the current state, resources could be created twice.
+                let waits = screen.planning.state(view) != LoadState::Failed
+                    && screen.wanted().is_ok()
+                    && screen.plan(view).is_none();
+                waits.then(|| "The plan opens when the current state is loaded".to_owned())
+            }),
+            |screen: &mut Self, action, _| {
+                let fills_in = matches!(action, Action::Toggle | Action::Left | Action::Right);
+                screen.touch(fills_in, |form| form.act(action));
+            },
+        );
+        rows.refused(move |_, view| {
+            let again = view.keys.label(Action::Refresh);
+            unread.then(|| {
+                format!(
+                    "The current state is unknown, so a client could be created twice: {again} to retry"
+                )
+            })
+        })
+    }
+}
+
+impl Screen for NewClientForm {
+    fn title(&self, _view: &View) -> String {
+        "new client".to_owned()
+    }
+
+    fn queries(&self) -> Vec<Query> {
+        self.planning.needs()
+    }
+
+    fn on_update(&mut self, view: &View) -> Vec<Effect> {
+        let is_preset = self.is_preset();
+        self.planning.look_for_namesake(is_preset, view);
+        self.unread = self.planning.state(view) == LoadState::Failed;
+        Vec::new()
+    }
 
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
         let TaskEvent::PlanFinished { change, done } = fact else {
@@ -404,17 +401,13 @@ impl Screen for NewClientForm {
         (!self.unread && self.touch(true, |form| form.edit(event))).then(Vec::new)
     }
 
-    fn is_typing(&self) -> bool {
-        !self.unread && self.form.is_typing()
-    }
-
-    fn is_form(&self) -> bool {
-        !self.unread
-    }
-
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
         // A change of the preset fills nothing in.
         confirm::unsaved(self.form.differs_beyond(&self.blank, PRESET))
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::form(!self.unread, !self.unread && self.form.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

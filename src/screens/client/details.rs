@@ -3,16 +3,16 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route, TaskEvent};
+use crate::app::message::{Effect, Query, TaskEvent};
 use crate::app::query::load::Load;
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Screen, Ticks, View};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::time::Timestamp;
 use crate::input::Action;
+use crate::screens::shared::list::MOVING;
 use crate::screens::shared::revealed_secret::RevealedSecret;
-use crate::screens::shared::{
-    client_properties, client_secret, confirm, load_states, pool_properties,
-};
+use crate::screens::shared::verbs::Thing;
+use crate::screens::shared::{client_properties, client_secret, load_states, pool_properties};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::{Property, facts};
@@ -41,6 +41,37 @@ impl ClientDetails {
     }
 }
 
+impl Actions for ClientDetails {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{
+            Copy, Delete, Doctor, Edit, Enter, Export, Refresh, Reveal, Rotate, Token, WhoUses,
+        };
+        let shown = self.revealed.is_shown();
+        let client = Thing::Client(self.pool.clone(), self.id.clone());
+        client
+            .rows(view)
+            .without(&[Enter])
+            .map(Reveal, |row| {
+                row.label_if(shown, "hide").does(|screen: &mut Self, _| {
+                    if screen.revealed.is_shown() {
+                        screen.revealed.hide();
+                        return Vec::new();
+                    }
+                    vec![Effect::Reveal(screen.pool.clone(), screen.id.clone())]
+                })
+            })
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .each(MOVING, |screen, action, _| {
+                screen.scroll.act(action);
+                Vec::new()
+            })
+            .scrolling(self.scroll.keys())
+            .in_order(&[
+                Reveal, Copy, Token, Edit, Doctor, Rotate, WhoUses, Export, Refresh, Delete,
+            ])
+    }
+}
+
 impl Screen for ClientDetails {
     fn title(&self, view: &View) -> String {
         view.store.client_name(&self.pool, &self.id)
@@ -61,60 +92,6 @@ impl Screen for ClientDetails {
         client_secret::queries(client, view)
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Delete, Doctor, Down, Edit, Export, First, Last, PageDown, PageUp, Refresh,
-            Reveal, Rotate, Token, Up, WhoUses,
-        };
-        &[
-            Reveal, Copy, Token, Edit, Doctor, Rotate, WhoUses, Export, Refresh, Delete, Down, Up,
-            First, Last, PageDown, PageUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Reveal if self.revealed.is_shown() => "hide",
-            Action::WhoUses => "access",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        let client = view.store.client(&self.pool, &self.id).value();
-        match action {
-            Action::Reveal => client.and_then(|client| client_secret::cannot_reveal(client, view)),
-            Action::Rotate => client.and_then(|client| client_secret::cannot_rotate(client, view)),
-            _ => None,
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let (pool, client) = (self.pool.clone(), self.id.clone());
-        match action {
-            Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
-            Action::Reveal => return vec![Effect::Reveal(pool, client)],
-            Action::Copy => return vec![Effect::Open(Route::Copy(CopyMenu::Client(pool, client)))],
-            Action::Token => return vec![Effect::Open(Route::Token(pool, client))],
-            Action::Export => return vec![Effect::Open(Route::Export(pool, Some(client)))],
-            Action::Edit => return vec![Effect::Open(Route::EditClient(pool, client))],
-            Action::Delete => return vec![confirm::delete_client(&pool, &client, view)],
-            Action::Rotate => return vec![Effect::Open(Route::Rotate(pool, client))],
-            Action::Doctor => return vec![Effect::Open(Route::Doctor(pool, Some(client)))],
-            Action::WhoUses => {
-                return vec![Effect::Open(Route::Access(
-                    pool,
-                    AccessQuestion::OfClient(client),
-                ))];
-            }
-            Action::Refresh => return vec![Effect::Refresh],
-            other => {
-                self.scroll.act(other);
-            }
-        }
-        Vec::new()
-    }
-
     fn on_event(&mut self, fact: &TaskEvent, view: &View) -> Vec<Effect> {
         if let TaskEvent::Revealed {
             pool,
@@ -129,16 +106,12 @@ impl Screen for ClientDetails {
         Vec::new()
     }
 
-    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.revealed.ticks_until()
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
-    }
-
     fn hide_secrets(&mut self) {
         self.revealed.hide();
+    }
+
+    fn ticks(&self) -> Ticks {
+        Ticks::every_second(self.revealed.ticks_until())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

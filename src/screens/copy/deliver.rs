@@ -6,7 +6,8 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::message::{CopyRequest, Effect, Route, TaskEvent};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::domain::delivery::destination::{DeliveryError, DestinationKind};
 use crate::input::Action;
 use crate::screens::shared::{destinations, type_to_confirm};
@@ -42,6 +43,24 @@ impl DeliverScreen {
         }
     }
 
+    fn submit(&mut self, view: &View) -> Vec<Effect> {
+        let writes = self.place == DestinationKind::SecretsManager;
+        match destinations::delivery(self.place, &self.form, NAME) {
+            Ok(_) if writes && type_to_confirm::show_errors(&mut self.form, view.session) => {
+                Vec::new()
+            }
+            Ok(delivery) => {
+                self.running = true;
+                self.failed = None;
+                vec![Effect::Deliver(self.request.clone(), delivery)]
+            }
+            Err(reason) => {
+                self.form.set_error(NAME, reason);
+                Vec::new()
+            }
+        }
+    }
+
     fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
         if self.running {
@@ -64,76 +83,38 @@ impl DeliverScreen {
     }
 }
 
+impl Actions for DeliverScreen {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        use Action::{Down, Left, NextField, PrevField, Right, Toggle, Up};
+        let rows = ActionRows::default()
+            .with(
+                ActionRow::new(Action::Submit, Self::submit)
+                    .label("deliver")
+                    .refused_if(self.running, "Still delivering")
+                    .refused(|screen, view| {
+                        let writes = screen.place == DestinationKind::SecretsManager;
+                        view.session.read_only_reason().filter(|_| writes)
+                    }),
+            )
+            .with(ActionRow::ask(Action::Back, Effect::Back).label("cancel"));
+        if !self.place.keeps() {
+            return rows;
+        }
+        let moving = &[NextField, Toggle, PrevField, Left, Right, Down, Up];
+        rows.each(moving, |screen, action, _| {
+            screen.form.act(action);
+            Vec::new()
+        })
+    }
+}
+
 impl Screen for DeliverScreen {
     fn title(&self, _view: &View) -> String {
         "deliver".to_owned()
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{Back, Down, Left, NextField, PrevField, Right, Submit, Toggle, Up};
-        if self.place.keeps() {
-            &[
-                Submit, Back, NextField, Toggle, PrevField, Left, Right, Down, Up,
-            ]
-        } else {
-            &[Submit, Back]
-        }
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Submit => "deliver",
-            Action::Back => "cancel",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        if action != Action::Submit {
-            return None;
-        }
-        if self.running {
-            return Some("Still delivering".to_owned());
-        }
-        let writes = self.place == DestinationKind::SecretsManager;
-        view.session.read_only_reason().filter(|_| writes)
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        if action == Action::Back {
-            return vec![Effect::Back];
-        }
-        if action != Action::Submit {
-            self.form.act(action);
-            return Vec::new();
-        }
-        let writes = self.place == DestinationKind::SecretsManager;
-        match destinations::delivery(self.place, &self.form, NAME) {
-            Ok(_) if writes && type_to_confirm::show_errors(&mut self.form, view.session) => {
-                Vec::new()
-            }
-            Ok(delivery) => {
-                self.running = true;
-                self.failed = None;
-                vec![Effect::Deliver(self.request.clone(), delivery)]
-            }
-            Err(reason) => {
-                self.form.set_error(NAME, reason);
-                Vec::new()
-            }
-        }
-    }
-
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         self.form.edit(event).then(Vec::new)
-    }
-
-    fn is_typing(&self) -> bool {
-        self.form.is_typing()
-    }
-
-    fn is_popup(&self) -> bool {
-        true
     }
 
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
@@ -153,6 +134,10 @@ impl Screen for DeliverScreen {
             }
         }
         Vec::new()
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::popup(self.form.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -7,7 +7,8 @@ use crate::app::message::{
     ClientForm, CopyMenu, CopyRequest, Effect, Notice, Query, Route, TokenForm,
 };
 use crate::app::query::load::NotLoaded;
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::domain::delivery::destination::DestinationKind;
 use crate::domain::delivery::formats;
 use crate::domain::ids::{ClientId, PoolId};
@@ -15,7 +16,9 @@ use crate::domain::oauth::endpoints;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::DescribedSecret;
 use crate::input::Action;
-use crate::screens::shared::{destinations, load_states, pool_properties, scope_matrix};
+use crate::screens::shared::{
+    client_secret, destinations, load_states, pool_properties, scope_matrix,
+};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::table::{Column, Row, Table, TableState};
@@ -41,6 +44,17 @@ struct Item {
     holds: &'static str,
     what: Copied,
     way: CopyTarget,
+    /// The key that chooses it in every menu.
+    key: Option<Action>,
+}
+
+impl Item {
+    fn on(self, key: Action) -> Self {
+        Self {
+            key: Some(key),
+            ..self
+        }
+    }
 }
 
 /// The content of an item.
@@ -78,36 +92,25 @@ impl CopyMenuScreen {
     }
 
     fn items(&self, view: &View) -> Vec<Item> {
-        match &self.menu {
-            CopyMenu::Pool(pool) => of_pool(pool, view),
-            CopyMenu::Server(pool, identifier, scope) => {
-                of_server(pool, identifier, scope.as_ref(), view)
-            }
-            CopyMenu::Domain(pool, name) => of_domain(pool, name, view),
-            CopyMenu::Client(pool, client) => of_client(pool, client, view),
-            CopyMenu::ScopeMap(pool) => [("CSV", MapForm::Csv), ("JSON", MapForm::Json)]
-                .into_iter()
-                .map(|(words, form)| Item {
-                    words: words.to_owned(),
-                    holds: "",
-                    what: Copied::ScopeMap(pool.clone(), form),
-                    way: CopyTarget::Clipboard,
-                })
-                .collect(),
-            CopyMenu::Token(id) => [
-                ("Token", "the token", TokenForm::Token),
-                ("Authorization header", "the token", TokenForm::Header),
-                ("curl call of an API", "the token", TokenForm::Curl),
-            ]
-            .into_iter()
-            .map(|(words, holds, form)| Item {
-                words: words.to_owned(),
-                holds,
-                what: Copied::This(CopyRequest::Token { id: *id, form }),
-                way: CopyTarget::Clipboard,
-            })
-            .collect(),
+        items(&self.menu, view)
+    }
+
+    /// The place of the item that a key chooses in every menu.
+    fn place_of(&self, key: Action, view: &View) -> Option<usize> {
+        let items = self.items(view);
+        items.iter().position(|item| item.key == Some(key))
+    }
+
+    /// Why there is no secret to copy.
+    fn no_secret(&self, view: &View) -> Option<String> {
+        if self.place_of(Action::CopySecret, view).is_some() {
+            return None;
         }
+        let Some((pool, client)) = client_of(&self.menu) else {
+            return Some("Only an app client has a secret".to_owned());
+        };
+        let client = view.store.client(pool, client).value();
+        client.and_then(|client| client_secret::cannot_reveal(client, view))
     }
 
     fn choose(&self, at: usize, view: &View) -> Vec<Effect> {
@@ -132,64 +135,52 @@ impl CopyMenuScreen {
     }
 }
 
+impl Actions for CopyMenuScreen {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, Up};
+        let id = self.place_of(Action::Copy, view).is_some();
+        ActionRows::default()
+            .with(
+                ActionRow::new(Action::Enter, |menu: &mut Self, view| {
+                    let at = menu.table.selected(menu.items(view).len());
+                    at.map(|at| menu.choose(at, view)).unwrap_or_default()
+                })
+                .label("copy"),
+            )
+            .each(&[Down, Up, First, Last], |menu, action, view| {
+                let len = menu.items(view).len();
+                menu.table.act(action, len);
+                Vec::new()
+            })
+            .with(
+                ActionRow::new(Action::Copy, |menu: &mut Self, view| {
+                    let id = menu.place_of(Action::Copy, view).unwrap_or(0);
+                    menu.choose(id, view)
+                })
+                .label(if id { "copy id" } else { "copy first" }),
+            )
+            .with(
+                ActionRow::new(Action::CopySecret, |menu: &mut Self, view| {
+                    let secret = menu.place_of(Action::CopySecret, view);
+                    secret.map_or_else(Vec::new, |at| menu.choose(at, view))
+                })
+                .refused(Self::no_secret),
+            )
+            .digits(|menu, at, view| menu.choose(at, view))
+    }
+}
+
 impl Screen for CopyMenuScreen {
     fn title(&self, _view: &View) -> String {
         "copy".to_owned()
     }
 
     fn queries(&self) -> Vec<Query> {
-        match &self.menu {
-            CopyMenu::Pool(pool) | CopyMenu::Server(pool, ..) | CopyMenu::Domain(pool, _) => {
-                vec![Query::Pool(pool.clone())]
-            }
-            CopyMenu::Client(pool, client) => vec![
-                Query::Pool(pool.clone()),
-                Query::Client(pool.clone(), client.clone()),
-            ],
-            CopyMenu::Token(_) | CopyMenu::ScopeMap(_) => Vec::new(),
-        }
+        queries(&self.menu)
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Down, Enter, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Tab9,
-            Up,
-        };
-        &[
-            Enter, Down, Up, First, Last, Copy, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8,
-            Tab9,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "copy",
-            Action::Copy => "copy first",
-            other => other.word(),
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let len = self.items(view).len();
-        match action {
-            Action::Enter => self
-                .table
-                .selected(len)
-                .map(|at| self.choose(at, view))
-                .unwrap_or_default(),
-            Action::Copy => self.choose(0, view),
-            other => {
-                if let Some(at) = other.tab() {
-                    return self.choose(at, view);
-                }
-                self.table.act(other, len);
-                Vec::new()
-            }
-        }
-    }
-
-    fn is_popup(&self) -> bool {
-        true
+    fn mode(&self) -> Mode {
+        Mode::popup(false)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
@@ -232,6 +223,72 @@ fn digit(at: usize) -> String {
     }
 }
 
+/// The app client that a menu is about.
+fn client_of(menu: &CopyMenu) -> Option<(&PoolId, &ClientId)> {
+    match menu {
+        CopyMenu::Client(pool, client) => Some((pool, client)),
+        CopyMenu::Both(first, more) => client_of(first).or_else(|| client_of(more)),
+        _ => None,
+    }
+}
+
+/// What the items of a menu are made of.
+fn queries(menu: &CopyMenu) -> Vec<Query> {
+    match menu {
+        CopyMenu::Pool(pool) | CopyMenu::Server(pool, ..) | CopyMenu::Domain(pool, _) => {
+            vec![Query::Pool(pool.clone())]
+        }
+        CopyMenu::Client(pool, client) => vec![
+            Query::Pool(pool.clone()),
+            Query::Client(pool.clone(), client.clone()),
+        ],
+        CopyMenu::Token(_) | CopyMenu::ScopeMap(_) | CopyMenu::Text { .. } => Vec::new(),
+        CopyMenu::Both(first, more) => queries(first).into_iter().chain(queries(more)).collect(),
+    }
+}
+
+/// What a menu has.
+fn items(menu: &CopyMenu, view: &View) -> Vec<Item> {
+    match menu {
+        CopyMenu::Pool(pool) => of_pool(pool, view),
+        CopyMenu::Server(pool, identifier, scope) => {
+            of_server(pool, identifier, scope.as_ref(), view)
+        }
+        CopyMenu::Domain(pool, name) => of_domain(pool, name, view),
+        CopyMenu::Client(pool, client) => of_client(pool, client, view),
+        CopyMenu::ScopeMap(pool) => [("CSV", MapForm::Csv), ("JSON", MapForm::Json)]
+            .into_iter()
+            .map(|(words, form)| Item {
+                key: None,
+                words: words.to_owned(),
+                holds: "",
+                what: Copied::ScopeMap(pool.clone(), form),
+                way: CopyTarget::Clipboard,
+            })
+            .collect(),
+        CopyMenu::Token(id) => [
+            ("Token", "the token", TokenForm::Token),
+            ("Authorization header", "the token", TokenForm::Header),
+            ("curl call of an API", "the token", TokenForm::Curl),
+        ]
+        .into_iter()
+        .map(|(words, holds, form)| Item {
+            key: None,
+            words: words.to_owned(),
+            holds,
+            what: Copied::This(CopyRequest::Token { id: *id, form }),
+            way: CopyTarget::Clipboard,
+        })
+        .collect(),
+        CopyMenu::Text { label, what, text } => vec![plain(label, what.clone(), text.as_str())],
+        CopyMenu::Both(first, more) => {
+            let mut all = items(first, view);
+            all.extend(items(more, view));
+            all
+        }
+    }
+}
+
 fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
     Item {
         words: words.to_owned(),
@@ -241,6 +298,7 @@ fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
             text: text.into(),
         }),
         way: CopyTarget::Clipboard,
+        key: None,
     }
 }
 
@@ -251,6 +309,7 @@ fn unread(words: &str, unread: NotLoaded) -> Item {
         holds: "",
         what: Copied::Unread(load_states::refusal(unread, "the pool")),
         way: CopyTarget::Clipboard,
+        key: None,
     }
 }
 
@@ -287,8 +346,10 @@ fn of_server(pool: &PoolId, identifier: &str, scope: Option<&ScopeName>, view: &
             scope.as_str(),
         ));
     }
-    let what = "the resource server's identifier".to_owned();
-    items.push(plain("Resource server identifier", what, identifier));
+    if !identifier.is_empty() {
+        let what = "the resource server's identifier".to_owned();
+        items.push(plain("Resource server identifier", what, identifier));
+    }
     items.extend(of_pool(pool, view));
     items
 }
@@ -350,11 +411,13 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             form,
         }),
         way,
+        key: None,
     };
     let with_secret = |words: &str, form| by(CopyTarget::Clipboard, words.to_owned(), form);
     let mut items = Vec::new();
     if readable {
-        items.push(with_secret("Client secret", ClientForm::Secret));
+        let secret = with_secret("Client secret", ClientForm::Secret);
+        items.push(secret.on(Action::CopySecret));
     }
     if let Some(DescribedSecret::Managed(arn)) = described.map(|client| &client.secret) {
         items.push(plain(
@@ -363,11 +426,8 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             arn,
         ));
     }
-    items.push(plain(
-        "Client id",
-        format!("the id of {name}"),
-        client.as_str(),
-    ));
+    let id = plain("Client id", format!("the id of {name}"), client.as_str());
+    items.push(id.on(Action::Copy));
     let of_pool = view.store.pool(pool).value();
     let endpoints = of_pool.map(|pool| pool_properties::labelled_endpoints(pool, view));
     let mut endpoints = endpoints

@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{CopyRequest, Effect};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::input::Action;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
@@ -31,36 +32,25 @@ impl Osc52Prompt {
     }
 }
 
+impl Actions for Osc52Prompt {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        let copy = Effect::CopyThroughTerminal(self.request.clone());
+        ActionRows::default()
+            .with(
+                ActionRow::new(Action::Enter, move |_, _| vec![Effect::Back, copy.clone()])
+                    .label("copy"),
+            )
+            .with(ActionRow::ask(Action::Back, Effect::Back).label("cancel"))
+    }
+}
+
 impl Screen for Osc52Prompt {
     fn title(&self, _view: &View) -> String {
         "copy".to_owned()
     }
 
-    fn actions(&self) -> &'static [Action] {
-        &[Action::Enter, Action::Back]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "copy",
-            Action::Back => "cancel",
-            other => other.word(),
-        }
-    }
-
-    fn on_action(&mut self, action: Action, _view: &View) -> Vec<Effect> {
-        match action {
-            Action::Enter => vec![
-                Effect::Back,
-                Effect::CopyThroughTerminal(self.request.clone()),
-            ],
-            Action::Back => vec![Effect::Back],
-            _ => Vec::new(),
-        }
-    }
-
-    fn is_popup(&self) -> bool {
-        true
+    fn mode(&self) -> Mode {
+        Mode::popup(false)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{Effect, FixOption};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::input::Action;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
@@ -34,42 +35,32 @@ impl FixMenu {
     }
 }
 
+impl Actions for FixMenu {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, Up};
+        ActionRows::default()
+            .with(
+                ActionRow::new(Action::Enter, |menu: &mut Self, _| {
+                    let at = menu.table.selected(menu.fixes.len());
+                    at.map(|at| menu.choose(at)).unwrap_or_default()
+                })
+                .label("choose"),
+            )
+            .each(&[Down, Up, First, Last], |menu, action, _| {
+                menu.table.act(action, menu.fixes.len());
+                Vec::new()
+            })
+            .digits(|menu, at, _| menu.choose(at))
+    }
+}
+
 impl Screen for FixMenu {
     fn title(&self, _view: &View) -> String {
         "fixes".to_owned()
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{Down, Enter, First, Last, Tab1, Tab2, Tab3, Tab4, Up};
-        &[Enter, Down, Up, First, Last, Tab1, Tab2, Tab3, Tab4]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "choose",
-            other => other.word(),
-        }
-    }
-
-    fn on_action(&mut self, action: Action, _view: &View) -> Vec<Effect> {
-        let len = self.fixes.len();
-        match action {
-            Action::Enter => {
-                let at = self.table.selected(len);
-                at.map(|at| self.choose(at)).unwrap_or_default()
-            }
-            other => {
-                if let Some(at) = other.tab() {
-                    return self.choose(at);
-                }
-                self.table.act(other, len);
-                Vec::new()
-            }
-        }
-    }
-
-    fn is_popup(&self) -> bool {
-        true
+    fn mode(&self) -> Mode {
+        Mode::popup(false)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -6,18 +6,20 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{CopyRequest, Effect, Query, Route};
+use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::query::load::Load;
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::domain::doctor::{Finding, FixOptions, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::findings::{self, ReadProgress, findings, tone};
-use crate::screens::shared::list::{ListSource, ListView, SortKey, preview_width};
+use crate::screens::shared::list::{self, ListSource, ListView, SortKey, preview_width};
 use crate::screens::shared::load_states;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
+use crate::screens::shared::verbs::Thing;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, split, stack};
 use crate::ui::properties::{Property, facts, prose, spinner};
@@ -104,35 +106,61 @@ impl Doctor {
         self.entries.get(at).map(|entry| &entry.finding)
     }
 
-    /// Why Enter opens no client.
-    fn leads_nowhere(&self, view: &View) -> Option<String> {
-        if self.client.is_some() {
-            let back = view.keys.label(Action::Back);
-            return Some(format!(
-                "All findings are about one client: {back} to go back"
-            ));
+    /// Why there is no finding to act on.
+    fn nothing_listed(&self, view: &View) -> Option<String> {
+        if !self.entries.is_empty() {
+            return None;
         }
-        let subject = &self.current()?.subject;
-        subject.client().is_none().then(|| {
-            format!(
-                "This finding is about the {}, not an app client",
-                subject.kind()
-            )
+        if self.is_reading(view) {
+            return Some("No findings so far; still loading".to_owned());
+        }
+        let none = || "No findings".to_owned();
+        load_states::empty_text(view.store.pool(&self.pool).known(), true, "the pool", none)
+    }
+
+    fn nothing_selected(&self, view: &View) -> Option<String> {
+        self.nothing_listed(view).or_else(|| self.list.refusal())
+    }
+
+    /// Why an action has no app client.
+    fn no_client(&self, view: &View) -> Option<String> {
+        let about = |finding: &Finding| {
+            let kind = finding.subject.kind();
+            format!("This finding is about the {kind}, not an app client")
+        };
+        self.nothing_selected(view)
+            .or_else(|| self.current().map(about))
+    }
+
+    /// The finding, and what its subject has to copy.
+    fn copy_menu(&mut self, view: &View) -> Option<CopyMenu> {
+        let finding = CopyMenu::Text {
+            label: "The finding".to_owned(),
+            what: "the finding".to_owned(),
+            text: self.selected(view)?.to_string(),
+        };
+        Some(match self.thing(view) {
+            Some(thing) => finding.and(thing.copy_menu()),
+            None => finding,
         })
     }
 
-    /// Opens the client that the finding under the cursor is about.
-    fn open(&mut self, view: &View) -> Option<Effect> {
+    /// What the finding under the cursor is about.
+    fn thing(&mut self, view: &View) -> Option<Thing> {
         let pool = self.pool.clone();
-        let client = self.selected(view)?.subject.client()?.clone();
-        Some(Effect::Open(Route::Client(pool, client)))
+        Some(match &self.selected(view)?.subject {
+            Subject::Pool => Thing::Pool(pool),
+            Subject::Domain(name) => Thing::Domain(pool, name.clone()),
+            Subject::Client { id, .. } => Thing::Client(pool, id.clone()),
+            Subject::Scope(scope) => Thing::Scope(pool, scope.clone()),
+            Subject::Trigger(_) => return None,
+        })
     }
 
-    /// Opens the rotation of the secret that the finding under the cursor is about.
-    fn rotate(&mut self, view: &View) -> Option<Effect> {
-        let pool = self.pool.clone();
-        let client = self.selected(view)?.subject.client()?.clone();
-        Some(Effect::Open(Route::Rotate(pool, client)))
+    fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        self.sync(view);
+        let rows = FindingRows::of(&self.entries, self.made.at(), view);
+        self.list.act(action, &rows)
     }
 
     /// Fixes the finding under the cursor; a menu offers several fixes.
@@ -198,6 +226,44 @@ impl Doctor {
     }
 }
 
+impl Actions for Doctor {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{Copy, Doctor, Enter, Filter, Fix, Refresh, Rotate, Sort};
+        self.sync(view);
+        let thing = self.thing(view);
+        let of_thing = thing.map_or_else(ActionRows::default, |thing| thing.rows(view));
+        let pool = Route::Doctor(self.pool.clone(), None);
+        let rows = ActionRows::default()
+            .with_if(self.client.is_some(), || {
+                ActionRow::open(Doctor, pool).label("whole pool")
+            })
+            .with(
+                ActionRow::new(Copy, |screen: &mut Self, view| {
+                    let menu = screen.copy_menu(view).map(Route::Copy);
+                    menu.map(Effect::Open).into_iter().collect()
+                })
+                .refused(Self::nothing_selected),
+            )
+            .and(of_thing)
+            .and(Thing::any_client(&self.pool).refused(view, Self::no_client))
+            .with(
+                ActionRow::new(Fix, |screen: &mut Self, view| {
+                    screen.fix(view).into_iter().collect()
+                })
+                .refused(Self::nothing_selected)
+                .refused(|screen, view| findings::by_hand(&screen.pool, screen.current()?, view)),
+            )
+            .each(&[Filter, Sort], Self::move_by)
+            .map(Filter, |row| row.refused(Self::nothing_listed))
+            .map(Sort, |row| row.refused(Self::nothing_listed))
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .each(list::MOVING, Self::move_by)
+            .each(list::SCROLLING, Self::move_by)
+            .in_order(&[Enter, Fix, Copy, Rotate, Filter, Sort, Refresh]);
+        self.list.in_rows(rows)
+    }
+}
+
 impl Screen for Doctor {
     fn title(&self, _view: &View) -> String {
         "doctor".to_owned()
@@ -234,97 +300,14 @@ impl Screen for Doctor {
         Vec::new()
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Down, Enter, Filter, First, Fix, Last, PageDown, PageUp, Refresh, Rotate,
-            ScrollDown, ScrollUp, Sort, Up,
-        };
-        &[
-            Enter, Fix, Copy, Rotate, Filter, Sort, Refresh, Down, Up, First, Last, PageDown,
-            PageUp, ScrollDown, ScrollUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match (self.list.label(action), action) {
-            (Some(while_typing), _) => while_typing,
-            (None, Action::Enter) => "open client",
-            (None, other) => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        let on_finding = matches!(
-            action,
-            Action::Enter
-                | Action::Fix
-                | Action::Copy
-                | Action::Rotate
-                | Action::Filter
-                | Action::Sort
-        );
-        if on_finding && self.entries.is_empty() {
-            if self.is_reading(view) {
-                return Some("No findings so far; still loading".to_owned());
-            }
-            let none = || "No findings".to_owned();
-            return load_states::empty_text(
-                view.store.pool(&self.pool).known(),
-                true,
-                "the pool",
-                none,
-            );
-        }
-        let on_one = matches!(
-            action,
-            Action::Enter | Action::Fix | Action::Copy | Action::Rotate
-        ) && !self.is_typing();
-        if on_one && let Some(reason) = self.list.refusal() {
-            return Some(reason);
-        }
-        if action == Action::Fix && !self.is_typing() {
-            return findings::by_hand(&self.pool, self.current()?, view);
-        }
-        if action == Action::Enter && !self.is_typing() {
-            return self.leads_nowhere(view);
-        }
-        let current = self.current();
-        if action == Action::Rotate && !current.is_some_and(Finding::asks_for_rotation) {
-            return Some("This finding needs no rotation".to_owned());
-        }
-        None
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        match action {
-            Action::Enter => self.open(view).into_iter().collect(),
-            Action::Rotate => self.rotate(view).into_iter().collect(),
-            Action::Fix => self.fix(view).into_iter().collect(),
-            Action::Copy => {
-                let finding = self.selected(view).map(ToString::to_string);
-                let copy = finding.map(|text| CopyRequest::Plain {
-                    what: "the finding".to_owned(),
-                    text,
-                });
-                copy.map(Effect::Copy).into_iter().collect()
-            }
-            Action::Refresh => vec![Effect::Refresh],
-            other => {
-                self.sync(view);
-                self.list
-                    .act(other, &FindingRows::of(&self.entries, self.made.at(), view))
-            }
-        }
-    }
-
     fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
         let rows = FindingRows::of(&self.entries, self.made.at(), view);
         self.list.edit(event, &rows, view.keys)
     }
 
-    fn is_typing(&self) -> bool {
-        self.list.is_typing()
+    fn mode(&self) -> Mode {
+        Mode::typing(self.list.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
@@ -371,10 +354,6 @@ impl Screen for Doctor {
             let lines = explained(&pool, finding, area.width, view);
             self.list.draw_detail(frame, area, view, &lines);
         }
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.list.scrolls()
     }
 }
 

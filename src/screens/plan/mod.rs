@@ -2,6 +2,7 @@
 
 mod draw;
 mod notes;
+mod rows;
 pub(super) mod source;
 pub(super) mod steps;
 mod type_to_confirm;
@@ -12,17 +13,15 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 
 use crate::app::message::{
-    CopyRequest, Effect, PlanOutcome, PlanProgress, PlanRequest, Query, Route, SetupOutcome,
-    TaskEvent,
+    Effect, PlanOutcome, PlanProgress, PlanRequest, Query, Route, SetupOutcome, TaskEvent,
 };
-use crate::app::screen::{Screen, View};
+use crate::app::screen::{Mode, Screen, View};
 use crate::app::session::Session;
 use crate::cognito::ErrorKind;
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
 use crate::screens::plan::source::{PlanSource, PlanState};
 use crate::screens::plan::steps::{RunState, StepList};
-use crate::screens::shared::load_states;
 use crate::screens::shared::type_to_confirm::TypeToConfirm;
 use crate::ui::frame::Canvas;
 use crate::ui::table::TableState;
@@ -283,163 +282,11 @@ impl Screen for PlanScreen {
         self.source.details(view, room)
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Back, Copy, Delete, Down, Enter, First, Last, NextField, PageDown, PageUp, Refresh,
-            Reveal, TakeDown, Toggle, Up,
-        };
-        match self.source {
-            PlanSource::Fixed(_) => &[
-                Enter, Back, Toggle, Copy, NextField, Reveal, Down, Up, First, Last, PageDown,
-                PageUp,
-            ],
-            PlanSource::Derived { .. } => &[
-                Enter, Back, Toggle, Copy, TakeDown, Delete, NextField, Reveal, Refresh, Down, Up,
-                First, Last, PageDown, PageUp,
-            ],
-        }
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        let planned = self.is_planned();
-        match action {
-            Action::Enter if self.can_plan_again() => "replan",
-            Action::Enter if self.steps.stage.failure().is_some() => "continue",
-            Action::Enter if self.led_to.is_some() || self.already_there().is_some() => {
-                "open client"
-            }
-            Action::Enter if self.goes_on() => "next field",
-            Action::Enter if self.deletes() => "delete",
-            Action::Enter if self.plan.is_none() => "choose",
-            Action::Enter => "apply",
-            Action::Back if planned => "cancel",
-            Action::Toggle => "show command",
-            Action::Copy => "copy command",
-            Action::NextField if self.naming && !self.typed.is_at_end() => "next field",
-            Action::NextField if self.naming => "steps",
-            Action::NextField => "type name",
-            Action::Reveal => "open client",
-            Action::TakeDown if !self.source.is_set_up() => "set up instead",
-            Action::TakeDown => "take down instead",
-            Action::Delete if self.asked_for() == Some(true) => "keep",
-            Action::Delete => "remove too",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        let refused = |words: &str| Some(words.to_owned());
-        let plan = self.plan.as_ref();
-        let planned = self.is_planned();
-        match action {
-            Action::Enter => match (&self.steps.stage, plan) {
-                (RunState::Running, _) => refused("Still writing"),
-                (RunState::Over(_), _) if self.led_to.is_some() => None,
-                (RunState::Over(done), _) if done.failed.is_none() => refused("Already applied"),
-                (RunState::Over(_), _) if self.is_outrun() && !self.can_plan_again() => {
-                    let back = view.keys.label(Action::Back);
-                    Some(format!(
-                        "The plan is out of date: {back} to go back and plan again"
-                    ))
-                }
-                (RunState::Over(_), _) => None,
-                (_, Some(plan)) if view.store.is_being_written(plan) => {
-                    refused("This plan is already running: wait for the result")
-                }
-                (RunState::Planned, None) => match self.source.state(view) {
-                    PlanState::Choice(_) => None,
-                    PlanState::Failed(error) => Some(error.one_line()),
-                    PlanState::Outdated => Some(load_states::unread(view)),
-                    _ => refused("Still loading the current state"),
-                },
-                (_, Some(plan)) => match plan.obstacles.first() {
-                    Some(obstacle) => Some(format!("Blocked: {obstacle}")),
-                    None if self.already_there().is_some() && self.source.is_set_up() => None,
-                    None if plan.is_settled() => refused("Nothing to do"),
-                    None if self.goes_on() => None,
-                    None => self.untyped(),
-                },
-            },
-            Action::Copy | Action::Toggle => {
-                let command = plan.and_then(|plan| self.steps.command(plan, view));
-                match command {
-                    Some(_) => None,
-                    None => refused("This step has no command"),
-                }
-            }
-            Action::NextField if !self.asks_name() => refused("No name to type"),
-            Action::Reveal if self.made_before_failure().is_none() => {
-                refused("No app client to open")
-            }
-            Action::Delete if !planned || self.asked_for().is_none() => {
-                refused("Only for kept resources of a take-down")
-            }
-            Action::TakeDown | Action::Refresh if matches!(self.steps.stage, RunState::Running) => {
-                refused("Still writing")
-            }
-            _ => None,
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        match action {
-            Action::Enter => return self.enter(view),
-            Action::Back => return vec![Effect::Back],
-            Action::Refresh => {
-                if let Some(done) = self.steps.stage.failure().cloned() {
-                    return self.go_on(&done, view);
-                }
-                self.restart();
-                return vec![Effect::Refresh];
-            }
-            Action::TakeDown => {
-                self.source.turn();
-                self.restart();
-                self.plan = None;
-                return vec![Effect::Refresh];
-            }
-            Action::Reveal => {
-                let ready = self.made_before_failure();
-                let go = |ready| vec![Effect::Open(Route::SetupResult(ready))];
-                return ready.map(go).unwrap_or_default();
-            }
-            Action::NextField => self.step_on(),
-            Action::Delete => {
-                let plan = self.plan.as_ref();
-                if let Some(step) = plan.and_then(|plan| self.steps.selected(plan)) {
-                    self.source.ask_for(step);
-                }
-            }
-            Action::Copy => {
-                let plan = self.plan.as_ref();
-                let command = plan.and_then(|plan| self.steps.command(plan, view));
-                self.steps.show_command();
-                let copy = |(what, text)| vec![Effect::Copy(CopyRequest::Plain { what, text })];
-                return command.map(copy).unwrap_or_default();
-            }
-            other => match &self.plan {
-                Some(plan) => {
-                    self.steps.act(other, plan);
-                }
-                None => {
-                    if let PlanState::Choice(pools) = self.source.state(view) {
-                        self.pools.act(other, pools.len());
-                    }
-                }
-            },
-        }
-        Vec::new()
-    }
-
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         if !self.is_typing() {
             return None;
         }
         self.typed.edit(event).then(Vec::new)
-    }
-
-    fn is_typing(&self) -> bool {
-        self.naming && self.asks_name()
     }
 
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
@@ -469,15 +316,11 @@ impl Screen for PlanScreen {
             })
     }
 
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.steps
-            .scroll
-            .is_needed()
-            .then_some([Action::PageDown, Action::PageUp])
-    }
-
-    fn is_popup(&self) -> bool {
-        self.source.is_popup()
+    fn mode(&self) -> Mode {
+        Mode {
+            popup: self.source.is_popup(),
+            ..Mode::typing(self.is_typing())
+        }
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -1,7 +1,6 @@
 //! What the user types to confirm a plan.
 
 use super::PlanScreen;
-use crate::app::screen::Screen;
 use crate::domain::plan::Step;
 
 impl PlanScreen {

@@ -5,7 +5,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{CopyMenu, Effect, Query, Route};
+use crate::app::message::{Effect, Query};
 use crate::app::query::load::Load;
 use crate::app::screen::View;
 use crate::app::store::DetailKind;
@@ -15,7 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::list::{ListSource, ListView, SortKey, preview_width};
-use crate::screens::shared::{client_properties, confirm, format, load_states};
+use crate::screens::shared::{client_properties, format, load_states};
 use crate::ui::filter::in_one_piece;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::split;
@@ -42,7 +42,7 @@ const WIDE: u16 = 130;
 /// The app clients tab.
 pub struct Clients {
     pool: PoolId,
-    list: ListView,
+    pub(super) list: ListView,
     asking: DetailLoader,
 }
 
@@ -90,41 +90,6 @@ impl Clients {
         let rows = ClientRows::of(&self.pool, view);
         let at = self.list.selected(&rows)?;
         rows.items.get(at).map(|client| client.id.clone())
-    }
-
-    /// Opens the screen of an action on the selected client.
-    pub fn open(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let rows = ClientRows::of(&self.pool, view);
-        let Some(client) = self
-            .list
-            .selected(&rows)
-            .and_then(|index| rows.items.get(index))
-        else {
-            return Vec::new();
-        };
-        let (pool, client) = (self.pool.clone(), client.id.clone());
-        match action {
-            Action::Token => vec![Effect::Open(Route::Token(pool, client))],
-            Action::Edit => vec![Effect::Open(Route::EditClient(pool, client))],
-            Action::Delete => vec![confirm::delete_client(&pool, &client, view)],
-            Action::Rotate => vec![Effect::Open(Route::Rotate(pool, client))],
-            Action::Copy => vec![Effect::Open(Route::Copy(CopyMenu::Client(pool, client)))],
-            Action::Reveal => vec![
-                Effect::Open(Route::Client(pool.clone(), client.clone())),
-                Effect::Reveal(pool, client),
-            ],
-            _ => vec![Effect::Open(Route::Client(pool, client))],
-        }
-    }
-
-    /// The words of keys while the filter is open.
-    pub fn label(&self, action: Action) -> Option<&'static str> {
-        self.list.label(action)
-    }
-
-    /// The keys that scroll the preview, if it overflows.
-    pub fn scrolls(&self) -> Option<[Action; 2]> {
-        self.list.scrolls()
     }
 
     /// Whether the filter takes letters.

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::draw_unready;
-use crate::app::message::{CopyMenu, DeleteTarget, Effect, Route};
+use crate::app::message::Effect;
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
@@ -11,6 +11,7 @@ use crate::domain::pool::Domain;
 use crate::input::Action;
 use crate::screens::shared::client_properties::other_settings;
 use crate::screens::shared::pool_properties::asked_here;
+use crate::screens::shared::verbs::Thing;
 use crate::ui::frame::Canvas;
 use crate::ui::properties::{Property, facts, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
@@ -49,18 +50,11 @@ impl Domains {
         self.scroll.keys()
     }
 
-    /// Edits, deletes or copies the selected domain.
-    pub fn open(&self, action: Action, view: &View) -> Vec<Effect> {
-        let selected = self.all(view).get(self.at).or(self.all(view).last());
-        let route = selected.map(|domain| {
-            let (pool, name) = (self.pool.clone(), domain.name.clone());
-            match action {
-                Action::Delete => Route::Delete(DeleteTarget::Domain(pool, name)),
-                Action::Copy => Route::Copy(CopyMenu::Domain(pool, name)),
-                _ => Route::EditDomain(pool, name),
-            }
-        });
-        route.map(Effect::Open).into_iter().collect()
+    /// The selected domain.
+    pub fn selected(&self, view: &View) -> Option<Thing> {
+        let all = self.all(view);
+        let domain = all.get(self.at).or(all.last())?;
+        Some(Thing::Domain(self.pool.clone(), domain.name.clone()))
     }
 
     fn all<'a>(&self, view: &View<'a>) -> &'a [Domain] {

@@ -4,16 +4,18 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent};
+use crate::app::message::{Effect, Query, Route, SetupOrigin, TaskEvent};
 use crate::app::query::load::{Load, NotLoaded};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::domain::pool::PoolSummary;
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
-use crate::screens::shared::list::{ListSource, ListView, SortKey, preview_width};
-use crate::screens::shared::{confirm, format, load_states, pool_properties};
+use crate::screens::shared::list::{self, ListSource, ListView, SortKey, preview_width};
+use crate::screens::shared::verbs::Thing;
+use crate::screens::shared::{format, load_states, pool_properties};
 use crate::ui::filter::in_one_piece;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, split};
@@ -49,14 +51,57 @@ impl Pools {
         }
     }
 
-    /// The pool under the cursor as last drawn.
-    fn current<'a>(&self, view: &View<'a>) -> Option<&'a PoolSummary> {
-        view.store.pools().partial().get(self.list.current()?)
+    /// Why no pool is selected.
+    fn nothing_selected(&self, view: &View) -> Option<String> {
+        let none = load_states::nothing_to_select(view.store.pools(), "user pools", || {
+            "No user pool to select".to_owned()
+        });
+        none.or_else(|| self.list.refusal())
+    }
+
+    fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        self.list.act(action, &PoolRows::of(view))
     }
 
     fn selected<'a>(&mut self, view: &View<'a>) -> Option<&'a PoolSummary> {
         let at = self.list.selected(&PoolRows::of(view))?;
         view.store.pools().partial().get(at)
+    }
+}
+
+impl Actions for Pools {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{
+            Copy, Delete, Doctor, Edit, Enter, Export, Filter, Refresh, ScopeMap, SetUp, Sort,
+        };
+        let pool = self.selected(view).map(|pool| Thing::Pool(pool.id.clone()));
+        let of_pool = match pool {
+            Some(pool) => pool.rows(view),
+            None => Thing::Pool(PoolId::new(""))
+                .refused(view, Self::nothing_selected)
+                .without(&[SetUp])
+                .with(ActionRow::open(SetUp, Route::Presets(SetupOrigin::Global))),
+        };
+        let rows = of_pool
+            .map(Edit, |row| {
+                row.waits(|screen: &mut Self, view| {
+                    let pool = screen.selected(view)?;
+                    let load = view.store.pool(&pool.id);
+                    if load.value().is_some() || load.error().is_some() {
+                        return None;
+                    }
+                    screen.awaited = Some(pool.id.clone());
+                    Some("The plan opens when the pool is loaded".to_owned())
+                })
+            })
+            .each(&[Filter, Sort], Self::move_by)
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .each(list::MOVING, Self::move_by)
+            .each(list::SCROLLING, Self::move_by)
+            .in_order(&[
+                Enter, SetUp, Filter, Doctor, Copy, Sort, ScopeMap, Refresh, Export, Edit, Delete,
+            ]);
+        self.list.in_rows(rows)
     }
 }
 
@@ -90,92 +135,6 @@ impl Screen for Pools {
             .collect()
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Delete, Doctor, Down, Edit, Enter, Export, Filter, First, Last, PageDown, PageUp,
-            Refresh, ScopeMap, ScrollDown, ScrollUp, SetUp, Sort, Up,
-        };
-        &[
-            Enter, SetUp, Filter, Doctor, Copy, Sort, ScopeMap, Refresh, Export, Edit, Delete,
-            Down, Up, First, Last, PageDown, PageUp, ScrollDown, ScrollUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Edit => "protection",
-            other => self.list.label(other).unwrap_or(other.word()),
-        }
-    }
-
-    fn pending_reason(&mut self, action: Action, view: &View) -> Option<String> {
-        let pool = self.selected(view).filter(|_| action == Action::Edit)?;
-        let load = view.store.pool(&pool.id);
-        if load.value().is_some() || load.error().is_some() {
-            return None;
-        }
-        self.awaited = Some(pool.id.clone());
-        Some("The plan opens when the pool is loaded".to_owned())
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        if action == Action::Delete && self.is_typing() {
-            return Some(load_states::filter_first(view));
-        }
-        let on_pool = matches!(
-            action,
-            Action::Enter
-                | Action::Copy
-                | Action::Delete
-                | Action::Doctor
-                | Action::ScopeMap
-                | Action::Export
-                | Action::Edit
-        );
-        if !on_pool || self.is_typing() {
-            return None;
-        }
-        let none = load_states::nothing_to_select(view.store.pools(), "user pools", || {
-            "No user pool to select".to_owned()
-        });
-        if none.is_some() {
-            return none;
-        }
-        let unread = self.current(view).filter(|_| action == Action::Edit);
-        let unread = unread.and_then(|pool| view.store.pool(&pool.id).error());
-        self.list
-            .refusal()
-            .or_else(|| unread.map(crate::cognito::Error::one_line))
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let route: fn(PoolId) -> Route = match action {
-            Action::Enter => Route::Pool,
-            Action::Delete => |pool| Route::Delete(DeleteTarget::Pool(pool)),
-            Action::Copy => |pool| Route::Copy(CopyMenu::Pool(pool)),
-            Action::Doctor => |pool| Route::Doctor(pool, None),
-            Action::ScopeMap => Route::ScopeMap,
-            Action::Export => |pool| Route::Export(pool, None),
-            Action::SetUp => {
-                let pool = self.selected(view).map(|pool| pool.id.clone());
-                let origin = pool.map_or(SetupOrigin::Global, SetupOrigin::PoolRow);
-                return vec![Effect::Open(Route::Presets(origin))];
-            }
-            Action::Edit => {
-                let plan = self
-                    .selected(view)
-                    .and_then(|pool| confirm::protect(&pool.id, view));
-                return plan.into_iter().collect();
-            }
-            Action::Refresh => return vec![Effect::Refresh],
-            other => return self.list.act(other, &PoolRows::of(view)),
-        };
-        let pool = self.selected(view).map(|pool| pool.id.clone());
-        pool.map(|pool| Effect::Open(route(pool)))
-            .into_iter()
-            .collect()
-    }
-
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
         if let TaskEvent::PlanFinished { change, done } = fact
             && let Some(pool) = &done.pool
@@ -195,12 +154,8 @@ impl Screen for Pools {
         self.list.edit(event, &PoolRows::of(view), view.keys)
     }
 
-    fn is_typing(&self) -> bool {
-        self.list.is_typing()
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.list.scrolls().filter(|_| self.previews)
+    fn mode(&self) -> Mode {
+        Mode::typing(self.list.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -4,7 +4,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::message::{CopyMenu, DeleteTarget, Effect, Query, Route};
+use crate::app::message::{Effect, Query};
 use crate::app::query::load::Load;
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
@@ -16,6 +16,7 @@ use crate::screens::shared::client_properties::other_settings;
 use crate::screens::shared::format::counted;
 use crate::screens::shared::list::{ListSource, ListView, SortKey};
 use crate::screens::shared::load_states;
+use crate::screens::shared::verbs::Thing;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::stack;
 use crate::ui::properties::{Property, facts};
@@ -34,7 +35,7 @@ const STACK_FROM: u16 = 10;
 /// The resource servers tab.
 pub struct Servers {
     pool: PoolId,
-    list: ListView,
+    pub(super) list: ListView,
 }
 
 impl Servers {
@@ -69,65 +70,20 @@ impl Servers {
         self.list.act(action, &ServerRows::of(&self.pool, view))
     }
 
-    /// The scope under the cursor.
-    pub fn scope(&mut self, view: &View) -> Option<ScopeName> {
+    /// The server or the scope under the cursor.
+    pub fn selected(&mut self, view: &View) -> Option<Thing> {
         let rows = ServerRows::of(&self.pool, view);
-        let at = self.list.selected(&rows)?;
-        let entry = rows.entries.get(at)?;
-        let (scope, _) = entry.scope?;
-        Some(ScopeName::custom(&entry.server.identifier, &scope.name))
-    }
-
-    /// Why no scope is selected.
-    pub fn no_scope(&self, view: &View) -> Option<String> {
-        if let Some(reason) = self.list.refusal() {
-            return Some(reason);
-        }
-        let rows = ServerRows::of(&self.pool, view);
-        let entry = self.list.current().and_then(|at| rows.entries.get(at));
-        entry
-            .is_none_or(|entry| entry.scope.is_none())
-            .then(|| "Select a scope first".to_owned())
+        let entry = rows.entries.get(self.list.selected(&rows)?)?;
+        let (pool, identifier) = (self.pool.clone(), &entry.server.identifier);
+        Some(match entry.scope {
+            Some((scope, _)) => Thing::Scope(pool, ScopeName::custom(identifier, &scope.name)),
+            None => Thing::Server(pool, identifier.clone()),
+        })
     }
 
     /// Why the filter leaves nothing to select.
     pub fn refusal(&self) -> Option<String> {
         self.list.refusal()
-    }
-
-    /// Edits, deletes or copies the selected server or scope.
-    pub fn open(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let rows = ServerRows::of(&self.pool, view);
-        let Some(entry) = self
-            .list
-            .selected(&rows)
-            .and_then(|index| rows.entries.get(index))
-        else {
-            return Vec::new();
-        };
-        let (pool, identifier) = (self.pool.clone(), entry.server.identifier.clone());
-        let route = match (action, entry.scope) {
-            (Action::Delete, Some((scope, _))) => {
-                Route::Delete(DeleteTarget::Scope(pool, identifier, scope.name.clone()))
-            }
-            (Action::Delete, None) => Route::Delete(DeleteTarget::Server(pool, identifier)),
-            (Action::Copy, scope) => {
-                let scope = scope.map(|(scope, _)| ScopeName::custom(&identifier, &scope.name));
-                Route::Copy(CopyMenu::Server(pool, identifier, scope))
-            }
-            _ => Route::EditServer(pool, identifier),
-        };
-        vec![Effect::Open(route)]
-    }
-
-    /// The words of keys while the filter is open.
-    pub fn label(&self, action: Action) -> Option<&'static str> {
-        self.list.label(action)
-    }
-
-    /// The keys that scroll the text below the list, if it overflows.
-    pub fn scrolls(&self) -> Option<[Action; 2]> {
-        self.list.scrolls()
     }
 
     /// Whether the filter takes letters.

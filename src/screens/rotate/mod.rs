@@ -10,7 +10,8 @@ use secrecy::ExposeSecret;
 use self::choices::{Choice, fields, is_guarded};
 use crate::app::message::rotation::{RotationCommand, RotationMark, RotationStep};
 use crate::app::message::{ClientForm, CopyRequest, Effect, Query, TaskEvent};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, Ticks, View};
 use crate::app::typed_secret::TypedSecret;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
@@ -21,9 +22,9 @@ use crate::domain::rotation::{
     RotationPhase, RotationProgress, SecretPair, proof_request, unmovable,
 };
 use crate::domain::secret::DescribedSecret;
-use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::revealed_secret::RevealedSecret;
+use crate::screens::shared::verbs::Thing;
 use crate::screens::shared::{client_secret, confirm, destinations, load_states, type_to_confirm};
 use crate::ui::form::Form;
 use crate::ui::frame::Canvas;
@@ -287,6 +288,17 @@ impl Rotate {
         })
     }
 
+    fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let last = self.choices(view).len().saturating_sub(1);
+        self.at = match action {
+            Action::Down => self.at.saturating_add(1).min(last),
+            Action::Up => self.at.min(last).saturating_sub(1),
+            Action::Last => last,
+            _ => 0,
+        };
+        Vec::new()
+    }
+
     /// Whether the newer secret can be revealed.
     fn is_held(&self, view: &View) -> bool {
         self.state(view).is_some_and(|(_, doings)| doings.held)
@@ -324,6 +336,77 @@ impl Rotate {
     }
 }
 
+impl Actions for Rotate {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{
+            Back, Down, Enter, First, Last, Left, NextField, PrevField, Right, Toggle, Up,
+        };
+        if let Some(asking) = &self.asking {
+            let submit = ActionRow::new(Enter, |screen: &mut Self, view| screen.submit(view));
+            let moving: &[Action] = match asking.choice {
+                Choice::To(place) if place.keeps() => {
+                    &[NextField, Toggle, PrevField, Left, Right, Down, Up]
+                }
+                choice if is_guarded(choice) => &[NextField, PrevField],
+                _ => &[],
+            };
+            return ActionRows::default()
+                .with(submit.label("select"))
+                .with(ActionRow::ask(Back, Effect::Back).label("cancel"))
+                .each(moving, |screen, action, _| {
+                    if let Some(asking) = &mut screen.asking {
+                        asking.form.act(action);
+                    }
+                    Vec::new()
+                });
+        }
+        let select = ActionRow::new(Enter, |screen: &mut Self, view| {
+            let choice = screen.chosen(view);
+            choice.map_or_else(Vec::new, |choice| screen.choose(choice, view))
+        });
+        let reveal = ActionRow::new(Action::Reveal, |screen: &mut Self, _| {
+            if screen.revealed.is_shown() {
+                screen.revealed.hide();
+                return Vec::new();
+            }
+            let (pool, client) = (screen.pool.clone(), screen.client.clone());
+            vec![Effect::RevealAdded(pool, client)]
+        });
+        let of_client = Thing::Client(self.pool.clone(), self.client.clone()).rows(view);
+        ActionRows::default()
+            .with(
+                select
+                    .label("select")
+                    .refused(|screen, view| screen.refusal(screen.chosen(view)?, view)),
+            )
+            .with(
+                reveal
+                    .label_if(self.revealed.is_shown(), "hide")
+                    .refused_if(
+                        !self.is_held(view),
+                        "Unknown value: only a secret added in this session can be revealed",
+                    ),
+            )
+            .each(&[Down, Up], Self::move_by)
+            .with(ActionRow::new(Back, |screen: &mut Self, view| {
+                screen.leave(view)
+            }))
+            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .and(of_client.without(&[Action::Rotate]))
+            .each(&[First, Last], Self::move_by)
+            .digits(|screen, at, view| {
+                let choices = screen.choices(view);
+                screen.at = at.min(choices.len().saturating_sub(1));
+                let choice = choices.get(at).copied();
+                choice.map_or_else(Vec::new, |choice| screen.choose(choice, view))
+            })
+            .digits_refused(|screen, at, view| {
+                let choice = screen.choices(view).get(at).copied();
+                screen.refusal(choice?, view)
+            })
+    }
+}
+
 impl Screen for Rotate {
     fn title(&self, view: &View) -> String {
         format!(
@@ -344,99 +427,11 @@ impl Screen for Rotate {
         client_secret::queries(self.described(view), view)
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Back, Down, Enter, First, Last, Left, NextField, PrevField, Refresh, Reveal, Right,
-            Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Toggle, Up,
-        };
-        if let Some(asking) = &self.asking {
-            return if matches!(asking.choice, Choice::To(place) if place.keeps()) {
-                &[
-                    Enter, Back, NextField, Toggle, PrevField, Left, Right, Down, Up,
-                ]
-            } else if is_guarded(asking.choice) {
-                &[Enter, Back, NextField, PrevField]
-            } else {
-                &[Enter, Back]
-            };
-        }
-        &[
-            Enter, Reveal, Down, Up, Back, Refresh, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5,
-            Tab6, Tab7, Tab8,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "select",
-            Action::Back if self.asking.is_some() => "cancel",
-            Action::Reveal if self.revealed.is_shown() => "hide",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        if action == Action::Reveal && !self.is_held(view) {
-            return Some(
-                "Unknown value: only a secret added in this session can be revealed".to_owned(),
-            );
-        }
-        let choice = match action {
-            Action::Enter if self.asking.is_none() => self.chosen(view),
-            other => other
-                .tab()
-                .and_then(|at| self.choices(view).get(at).copied()),
-        };
-        self.refusal(choice?, view)
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let last = self.choices(view).len().saturating_sub(1);
-        match action {
-            Action::Enter if self.asking.is_some() => return self.submit(view),
-            Action::Enter => {
-                if let Some(choice) = self.chosen(view) {
-                    return self.choose(choice, view);
-                }
-            }
-            Action::Back => return self.leave(view),
-            other if self.asking.is_some() => {
-                if let Some(asking) = &mut self.asking {
-                    asking.form.act(other);
-                }
-            }
-            Action::Refresh => return vec![Effect::Refresh],
-            Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
-            Action::Reveal => {
-                return vec![Effect::RevealAdded(self.pool.clone(), self.client.clone())];
-            }
-            Action::Down => self.at = self.at.saturating_add(1).min(last),
-            Action::Up => self.at = self.at.min(last).saturating_sub(1),
-            Action::First => self.at = 0,
-            Action::Last => self.at = last,
-            other => {
-                let choice = other.tab().and_then(|at| {
-                    self.at = at.min(last);
-                    self.choices(view).get(at).copied()
-                });
-                if let Some(choice) = choice {
-                    return self.choose(choice, view);
-                }
-            }
-        }
-        Vec::new()
-    }
-
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         let Asking { choice, form } = self.asking.as_mut()?;
         let taken = form.edit(event);
         choices::warn(*choice, form);
         taken.then(Vec::new)
-    }
-
-    fn is_typing(&self) -> bool {
-        let asking = self.asking.as_ref();
-        asking.is_some_and(|asking| asking.form.is_typing())
     }
 
     fn close_inner(&mut self) -> bool {
@@ -481,12 +476,17 @@ impl Screen for Rotate {
         Vec::new()
     }
 
-    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.revealed.ticks_until()
-    }
-
     fn hide_secrets(&mut self) {
         self.revealed.hide();
+    }
+
+    fn mode(&self) -> Mode {
+        let asking = self.asking.as_ref();
+        Mode::typing(asking.is_some_and(|asking| asking.form.is_typing()))
+    }
+
+    fn ticks(&self) -> Ticks {
+        Ticks::every_second(self.revealed.ticks_until())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

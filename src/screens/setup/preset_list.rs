@@ -4,6 +4,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use crate::app::message::{Effect, Route, SetupOrigin};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::{self, CurrentState, DesiredPool, Step};
@@ -119,61 +120,50 @@ impl PresetList {
     }
 }
 
+impl Actions for PresetList {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, PageDown, PageUp, ScrollDown, ScrollUp, Up};
+        let choose = ActionRow::new(Action::Enter, |list: &mut Self, view| {
+            let preset = list.selected(view);
+            let route = preset.map(|preset| {
+                let plan = list.at_once(preset, view);
+                plan.unwrap_or_else(|| list.answers(preset))
+            });
+            route.map(Effect::Open).into_iter().collect()
+        });
+        let answers = ActionRow::new(Action::Edit, |list: &mut Self, view| {
+            let route = list.selected(view).map(|preset| list.answers(preset));
+            route.map(Effect::Open).into_iter().collect()
+        });
+        let scrolls = [ScrollDown, ScrollUp];
+        ActionRows::default()
+            .with(choose.label("choose"))
+            .with(answers.label("answers").refused(|list, view| {
+                let preset = list.selected(view)?;
+                let asks = preset.asks_where(list.pool(preset).is_some()).count();
+                (asks == 0).then(|| format!("{} has no questions", preset.name))
+            }))
+            .each(
+                &[Down, Up, First, Last, PageDown, PageUp],
+                |list, action, view| {
+                    let len = view.session.presets.presets().count();
+                    list.table.act(action, len);
+                    Vec::new()
+                },
+            )
+            .with(ActionRow::change(ScrollDown, |list: &mut Self| {
+                list.text.act(Down);
+            }))
+            .with(ActionRow::change(ScrollUp, |list: &mut Self| {
+                list.text.act(Up);
+            }))
+            .scrolling(self.text.is_needed().then_some(scrolls))
+    }
+}
+
 impl Screen for PresetList {
     fn title(&self, _view: &View) -> String {
         "set up".to_owned()
-    }
-
-    fn actions(&self) -> &'static [Action] {
-        use Action::{Down, Edit, Enter, First, Last, PageDown, PageUp, ScrollDown, ScrollUp, Up};
-        &[
-            Enter, Edit, Down, Up, First, Last, PageDown, PageUp, ScrollDown, ScrollUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "choose",
-            Action::Edit => "answers",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        let preset = self.selected(view).filter(|_| action == Action::Edit)?;
-        let asks = preset.asks_where(self.pool(preset).is_some()).count();
-        (asks == 0).then(|| format!("{} has no questions", preset.name))
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let route = match action {
-            Action::Enter => self
-                .selected(view)
-                .map(|preset| match self.at_once(preset, view) {
-                    Some(plan) => plan,
-                    None => self.answers(preset),
-                }),
-            Action::Edit => self.selected(view).map(|preset| self.answers(preset)),
-            Action::ScrollDown => {
-                self.text.act(Action::Down);
-                None
-            }
-            Action::ScrollUp => {
-                self.text.act(Action::Up);
-                None
-            }
-            other => {
-                let len = view.session.presets.presets().count();
-                self.table.act(other, len);
-                None
-            }
-        };
-        route.map(Effect::Open).into_iter().collect()
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        let keys = [Action::ScrollDown, Action::ScrollUp];
-        self.text.is_needed().then_some(keys)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -7,7 +7,8 @@ use ratatui::layout::Rect;
 
 use crate::app::message::{Effect, Notice, Query, SetupOrigin};
 use crate::app::query::load::Load;
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, Ticks, View};
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
 use crate::domain::plan::DesiredState;
@@ -79,6 +80,12 @@ impl PresetForm {
         let preset = self.preset.iter();
         let asks = preset.flat_map(move |preset| preset.asks_where(named));
         SLOTS.iter().copied().zip(asks)
+    }
+
+    /// When to check the domain.
+    fn check_at(&self) -> Option<Timestamp> {
+        self.typed
+            .map(|typed| Timestamp::from_millis(typed.millis() + PAUSE))
     }
 
     fn answer<'a>(&'a self, slot: &str, ask: &Question) -> &'a str {
@@ -243,6 +250,19 @@ impl PresetForm {
     }
 }
 
+impl Actions for PresetForm {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        confirm::form_rows(
+            ActionRow::new(Action::Submit, Self::submit),
+            |questions: &mut Self, action, view| {
+                let before = questions.values();
+                questions.form.act(action);
+                questions.changed(&before, view);
+            },
+        )
+    }
+}
+
 impl Screen for PresetForm {
     fn title(&self, _view: &View) -> String {
         self.name.clone()
@@ -252,34 +272,11 @@ impl Screen for PresetForm {
         self.asked.iter().cloned().map(Query::DomainOwner).collect()
     }
 
-    fn wake_at(&self) -> Option<Timestamp> {
-        self.typed
-            .map(|typed| Timestamp::from_millis(typed.millis() + PAUSE))
-    }
-
     fn on_update(&mut self, view: &View) -> Vec<Effect> {
-        if self.wake_at().is_some_and(|at| at <= view.now) {
+        if self.check_at().is_some_and(|at| at <= view.now) {
             self.typed = None;
             self.asked = self.domain(view);
         }
-        Vec::new()
-    }
-
-    fn actions(&self) -> &'static [Action] {
-        confirm::FORM_KEYS
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        confirm::form_word(action)
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        if action == Action::Submit {
-            return self.submit(view);
-        }
-        let before = self.values();
-        self.form.act(action);
-        self.changed(&before, view);
         Vec::new()
     }
 
@@ -292,16 +289,16 @@ impl Screen for PresetForm {
         taken.then(Vec::new)
     }
 
-    fn is_typing(&self) -> bool {
-        self.form.is_typing()
-    }
-
-    fn is_form(&self) -> bool {
-        true
-    }
-
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
         confirm::unsaved(!self.touched.is_empty())
+    }
+
+    fn ticks(&self) -> Ticks {
+        self.check_at().map_or(Ticks::Never, Ticks::At)
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::form(true, self.form.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

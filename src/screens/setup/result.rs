@@ -4,19 +4,21 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{
-    CopyMenu, CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent, TokenResponse,
+    CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent, TokenResponse,
 };
 use crate::app::query::load::Load;
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Screen, Ticks, View};
 use crate::cognito::Error;
-use crate::domain::client::AppClient;
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::{TokenRequest, Verification};
 use crate::domain::rotation::proof_request;
 use crate::domain::scope::ScopeName;
-use crate::domain::time::{self, Timestamp};
+use crate::domain::time;
 use crate::input::Action;
+use crate::screens::shared::list::MOVING;
 use crate::screens::shared::revealed_secret::RevealedSecret;
+use crate::screens::shared::verbs::Thing;
 use crate::screens::shared::{client_secret, load_states, pool_properties};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
@@ -50,12 +52,6 @@ impl SetupResult {
             revealed: RevealedSecret::default(),
             scroll: Scroll::default(),
         }
-    }
-
-    fn client<'a>(&self, view: &View<'a>) -> Option<&'a AppClient> {
-        view.store
-            .client(&self.ready.pool, &self.ready.client)
-            .value()
     }
 
     /// The token request.
@@ -187,6 +183,57 @@ impl SetupResult {
     }
 }
 
+impl Actions for SetupResult {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{Copy, Doctor, Enter, Refresh, Reveal, Token};
+        let (pool, client) = (self.ready.pool.clone(), self.ready.client.clone());
+        let mut go = vec![Route::Client(pool.clone(), client.clone())];
+        if !self.ready.within {
+            go.insert(0, Route::Pool(pool.clone()));
+        }
+        let of = Route::SetupResult(self.ready.clone());
+        let shown = self.revealed.is_shown();
+        let token = ActionRow::new(Token, |screen: &mut Self, view| match screen.test {
+            TokenTest::Over(_) => {
+                let ready = &screen.ready;
+                let route = Route::Token(ready.pool.clone(), ready.client.clone());
+                vec![Effect::Open(route)]
+            }
+            _ => screen.test(view),
+        });
+        ActionRows::default()
+            .with(ActionRow::ask(Enter, Effect::Replace { of, go }).label("open client"))
+            .with(
+                token
+                    .label("test token")
+                    .label_if(matches!(self.test, TokenTest::Over(_)), "another token")
+                    .refused(|screen, view| match screen.test {
+                        TokenTest::Waiting => Some("Still requesting a token".to_owned()),
+                        TokenTest::None => screen.request(view).err(),
+                        TokenTest::Over(_) => None,
+                    }),
+            )
+            .and(Thing::Client(pool, client).rows(view))
+            .map(Reveal, |row| {
+                row.label_if(shown, "hide").does(|screen: &mut Self, _| {
+                    if screen.revealed.is_shown() {
+                        screen.revealed.hide();
+                        return Vec::new();
+                    }
+                    let ready = &screen.ready;
+                    vec![Effect::Reveal(ready.pool.clone(), ready.client.clone())]
+                })
+            })
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .each(MOVING, |screen, action, _| {
+                screen.scroll.act(action);
+                Vec::new()
+            })
+            .scrolling(self.scroll.keys())
+            .in_order(&[Enter, Reveal, Copy, Token, Doctor])
+    }
+}
+
 impl Screen for SetupResult {
     fn title(&self, _view: &View) -> String {
         "ready".to_owned()
@@ -206,65 +253,6 @@ impl Screen for SetupResult {
             return Vec::new();
         }
         self.test(view)
-    }
-
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Doctor, Down, Enter, First, Last, PageDown, PageUp, Refresh, Reveal, Token, Up,
-        };
-        &[
-            Enter, Reveal, Copy, Token, Doctor, Refresh, Down, Up, First, Last, PageDown, PageUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "open client",
-            Action::Reveal if self.revealed.is_shown() => "hide",
-            Action::Token if matches!(self.test, TokenTest::Over(_)) => "another token",
-            Action::Token => "test token",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        match action {
-            Action::Reveal => self
-                .client(view)
-                .and_then(|client| client_secret::cannot_reveal(client, view)),
-            Action::Token if matches!(self.test, TokenTest::Waiting) => {
-                Some("Still requesting a token".to_owned())
-            }
-            Action::Token if matches!(self.test, TokenTest::None) => self.request(view).err(),
-            _ => None,
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let (pool, client) = (self.ready.pool.clone(), self.ready.client.clone());
-        match action {
-            Action::Enter => {
-                let mut go = vec![Route::Client(pool.clone(), client)];
-                if !self.ready.within {
-                    go.insert(0, Route::Pool(pool));
-                }
-                let of = Route::SetupResult(self.ready.clone());
-                return vec![Effect::Replace { of, go }];
-            }
-            Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
-            Action::Reveal => return vec![Effect::Reveal(pool, client)],
-            Action::Copy => return vec![Effect::Open(Route::Copy(CopyMenu::Client(pool, client)))],
-            Action::Token => match self.test {
-                TokenTest::Over(_) => return vec![Effect::Open(Route::Token(pool, client))],
-                _ => return self.test(view),
-            },
-            Action::Doctor => return vec![Effect::Open(Route::Doctor(pool, Some(client)))],
-            Action::Refresh => return vec![Effect::Refresh],
-            other => {
-                self.scroll.act(other);
-            }
-        }
-        Vec::new()
     }
 
     fn on_event(&mut self, fact: &TaskEvent, view: &View) -> Vec<Effect> {
@@ -303,16 +291,12 @@ impl Screen for SetupResult {
         })
     }
 
-    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.revealed.ticks_until()
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
-    }
-
     fn hide_secrets(&mut self) {
         self.revealed.hide();
+    }
+
+    fn ticks(&self) -> Ticks {
+        Ticks::every_second(self.revealed.ticks_until())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -2,6 +2,7 @@
 
 use crate::app::message::{Effect, PlanRequest, Route};
 use crate::app::screen::View;
+use crate::app::screen::rows::{ActionRow, ActionRows};
 use crate::app::store::Store;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
@@ -34,26 +35,21 @@ pub fn protect(pool: &PoolId, view: &View) -> Option<Effect> {
     )))
 }
 
-/// The keys of a form that makes a plan.
-pub const FORM_KEYS: &[Action] = &[
-    Action::Submit,
-    Action::NextField,
-    Action::PrevField,
-    Action::Toggle,
-    Action::Left,
-    Action::Right,
-    Action::Down,
-    Action::Up,
-    Action::PageDown,
-    Action::PageUp,
-];
-
-/// Their words in the footer.
-pub fn form_word(action: Action) -> &'static str {
-    match action {
-        Action::Submit => "plan",
-        other => other.word(),
-    }
+/// The rows of a form that makes a plan: it shows the plan, and moves through the fields.
+pub fn form_rows<S: 'static>(
+    submit: ActionRow<S>,
+    act: impl Fn(&mut S, Action, &View) + Copy + 'static,
+) -> ActionRows<S> {
+    use Action::{Down, Left, NextField, PageDown, PageUp, PrevField, Right, Toggle, Up};
+    let moving = &[
+        NextField, PrevField, Toggle, Left, Right, Down, Up, PageDown, PageUp,
+    ];
+    ActionRows::default()
+        .with(submit.label("plan"))
+        .each(moving, move |screen, action, view| {
+            act(screen, action, view);
+            Vec::new()
+        })
 }
 
 /// How to add a row to a list of typed rows, with a key that a text field does not take.

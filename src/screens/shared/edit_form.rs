@@ -6,7 +6,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::message::{Effect, Notice, Query, TaskEvent};
 use crate::app::query::load::NotLoaded;
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Plan;
 use crate::input::Action;
@@ -96,6 +97,43 @@ impl FormScreen {
             .is_some_and(|before| self.form.differs_from(before))
     }
 
+    /// Why there is no plan to show.
+    fn refusal(&self, view: &View) -> Option<String> {
+        if self.before.is_some() || self.editor.filled(view).is_some() {
+            return self.editor.unread(&self.form, view);
+        }
+        let reads = self
+            .queries()
+            .iter()
+            .any(|query| view.store.is_awaited(query));
+        Some(match self.editor.error(view) {
+            Some(error) => error.one_line(),
+            None if reads => load_states::refusal(NotLoaded::Coming, "the current state"),
+            None => load_states::GONE.to_owned(),
+        })
+    }
+
+    fn show_plan(&mut self, view: &View) -> Vec<Effect> {
+        self.refresh(view);
+        let plan = self
+            .submit()
+            .and_then(|()| self.editor.plan(&self.form, view));
+        let refused = match plan {
+            Err(reason) => reason,
+            Ok(plan) if !plan.obstacles.is_empty() => plan
+                .obstacles
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            Ok(plan) if plan.to_do().next().is_none() => "No changes".to_owned(),
+            Ok(plan) => {
+                self.sent = Some(plan.clone());
+                return vec![confirm::confirm(plan)];
+            }
+        };
+        vec![Effect::Notice(Notice::warn(refused))]
+    }
+
     /// Takes in newly read data.
     fn refresh(&mut self, view: &View) {
         let Some(now) = self.editor.filled(view) else {
@@ -143,6 +181,17 @@ impl FormScreen {
     }
 }
 
+impl Actions for FormScreen {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        confirm::form_rows(
+            ActionRow::new(Action::Submit, Self::show_plan).refused(Self::refusal),
+            |screen: &mut Self, action, _| {
+                screen.form.act(action);
+            },
+        )
+    }
+}
+
 impl Screen for FormScreen {
     fn title(&self, view: &View) -> String {
         self.editor.crumb(view)
@@ -156,68 +205,8 @@ impl Screen for FormScreen {
         self.editor.details(&self.form, view, room)
     }
 
-    fn actions(&self) -> &'static [Action] {
-        confirm::FORM_KEYS
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        confirm::form_word(action)
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        if action != Action::Submit {
-            return None;
-        }
-        if self.before.is_none() && self.editor.filled(view).is_none() {
-            let reads = self
-                .queries()
-                .iter()
-                .any(|query| view.store.is_awaited(query));
-            return Some(match self.editor.error(view) {
-                Some(error) => error.one_line(),
-                None if reads => load_states::refusal(NotLoaded::Coming, "the current state"),
-                None => load_states::GONE.to_owned(),
-            });
-        }
-        self.editor.unread(&self.form, view)
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        if action != Action::Submit {
-            self.form.act(action);
-            return Vec::new();
-        }
-        self.refresh(view);
-        let plan = self
-            .submit()
-            .and_then(|()| self.editor.plan(&self.form, view));
-        let refused = match plan {
-            Err(reason) => reason,
-            Ok(plan) if !plan.obstacles.is_empty() => plan
-                .obstacles
-                .first()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-            Ok(plan) if plan.to_do().next().is_none() => "No changes".to_owned(),
-            Ok(plan) => {
-                self.sent = Some(plan.clone());
-                return vec![confirm::confirm(plan)];
-            }
-        };
-        vec![Effect::Notice(Notice::warn(refused))]
-    }
-
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         self.form.edit(event).then(Vec::new)
-    }
-
-    fn is_typing(&self) -> bool {
-        self.form.is_typing()
-    }
-
-    fn is_form(&self) -> bool {
-        // Before it is filled in, it may show an error and the refresh key.
-        self.before.is_some()
     }
 
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
@@ -241,6 +230,11 @@ impl Screen for FormScreen {
             return vec![Effect::Refresh];
         }
         Vec::new()
+    }
+
+    fn mode(&self) -> Mode {
+        // Before it is filled in, it may show an error and the refresh key.
+        Mode::form(self.before.is_some(), self.form.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

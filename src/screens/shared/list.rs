@@ -8,8 +8,10 @@ use ratatui::text::Line;
 
 use crate::app::message::{Effect, Query};
 use crate::app::screen::View;
+use crate::app::screen::rows::{ActionRow, ActionRows};
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
+use crate::screens::shared::load_states;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
 use crate::ui::filter::Filter;
 use crate::ui::frame::Canvas;
@@ -17,6 +19,18 @@ use crate::ui::properties::prose;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Order, Row, Table, TableState};
 use crate::ui::text::columns;
+
+/// The keys that move in a list.
+pub const MOVING: &[Action] = &[
+    Action::Down,
+    Action::Up,
+    Action::First,
+    Action::Last,
+    Action::PageDown,
+    Action::PageUp,
+];
+/// The keys that move the details of its row.
+pub const SCROLLING: &[Action] = &[Action::ScrollDown, Action::ScrollUp];
 
 /// A terminal this wide shows a preview next to a list.
 const PREVIEW_FROM: u16 = 118;
@@ -257,13 +271,22 @@ impl ListView {
             .then(|| "No row matches the filter".to_owned())
     }
 
-    /// The words of Enter and Esc while the filter is open.
-    pub fn label(&self, action: Action) -> Option<&'static str> {
-        match action {
-            Action::Enter if self.is_typing() => Some("keep filter"),
-            Action::Back if self.is_filtering() => Some("clear filter"),
-            _ => None,
-        }
+    /// The rows of its screen, as the filter and the details want them: while the filter takes letters, Enter keeps it, and nothing is
+    /// deleted; Esc clears it.
+    pub fn in_rows<S: 'static>(&self, rows: ActionRows<S>) -> ActionRows<S> {
+        let rows = if self.is_typing() {
+            rows.map(Action::Enter, |row| row.label("keep filter").allowed())
+                .map(Action::Delete, |row| {
+                    let why = |_: &S, view: &View| Some(load_states::filter_first(view));
+                    row.allowed().refused(why)
+                })
+        } else {
+            rows
+        };
+        rows.with_if(self.is_filtering(), || {
+            ActionRow::ask(Action::Back, Effect::Back).label("clear filter")
+        })
+        .scrolling(self.scrolls())
     }
 
     /// An open filter takes what is typed: Enter keeps it, Esc clears it, arrows still move. On a filtered

@@ -18,3 +18,4 @@ pub(super) mod revealed_secret;
 pub(super) mod scope_holders;
 pub(super) mod scope_matrix;
 pub(super) mod type_to_confirm;
+pub(super) mod verbs;

@@ -67,6 +67,9 @@ mod tests {
             app.draw(&mut buffer);
             (MAPS.get() - before, effects)
         };
+        // With the cursor on the heads the menu is about the map alone, and reads nothing else.
+        press(KeyCode::Up);
+        press(KeyCode::Left);
         press(KeyCode::Char('y'));
         for key in [KeyCode::Down, KeyCode::Up, KeyCode::Down] {
             assert_eq!(press(key).0, 0, "{key:?}");

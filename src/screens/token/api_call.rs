@@ -6,7 +6,8 @@ use ratatui::text::Line;
 use serde_json::Value;
 
 use crate::app::message::{Effect, Query, Route, TaskEvent, TokenId};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::cognito::Error;
 use crate::domain::explain::{ApiVerdict, explain_api};
 use crate::domain::oauth::api_call::{
@@ -283,59 +284,47 @@ fn laid_out(answer: &ApiAnswer) -> String {
     shown + &rest
 }
 
+impl Actions for ApiCallScreen {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, Left, NextField, PageDown, PageUp, PrevField, Right, Up};
+        let call = ActionRow::new(Action::Submit, |screen: &mut Self, _| {
+            let call = screen.call();
+            screen.waiting = Some(call.clone());
+            screen.kept = screen.form.clone();
+            vec![Effect::CallApi(screen.token, call)]
+        });
+        let moving = |screen: &mut Self, action, _: &View| {
+            screen.form.act(action);
+            let chosen = screen.form.chosen(API).unwrap_or(ANOTHER).to_owned();
+            if screen.form.focused() == Some(API) && chosen != ANOTHER {
+                screen.set_url(&chosen);
+            }
+            Vec::new()
+        };
+        let scrolls = [PageDown, PageUp];
+        ActionRows::default()
+            .with(call.label("call").refused(|screen, _| screen.refusal()))
+            .each(&[NextField], moving)
+            .with(ActionRow::open(
+                Action::Token,
+                Route::TokenDetails(self.token),
+            ))
+            .each(&[PrevField, Left, Right, Down, Up], moving)
+            .each(&[PageDown, PageUp, First, Last], |screen, action, _| {
+                screen.scroll.act(action);
+                Vec::new()
+            })
+            .scrolling(self.scroll.is_needed().then_some(scrolls))
+    }
+}
+
 impl Screen for ApiCallScreen {
     fn title(&self, _view: &View) -> String {
         "call API".to_owned()
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Down, First, Last, Left, NextField, PageDown, PageUp, PrevField, Right, Submit, Token,
-            Up,
-        };
-        &[
-            Submit, NextField, Token, PrevField, Left, Right, Down, Up, PageDown, PageUp, First,
-            Last,
-        ]
-    }
-
     fn queries(&self) -> Vec<Query> {
         vec![Query::GraphApis]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Submit => "call",
-            Action::Token => "token",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, _view: &View) -> Option<String> {
-        (action == Action::Submit).then(|| self.refusal()).flatten()
-    }
-
-    fn on_action(&mut self, action: Action, _view: &View) -> Vec<Effect> {
-        match action {
-            Action::Submit => {
-                let call = self.call();
-                self.waiting = Some(call.clone());
-                self.kept = self.form.clone();
-                return vec![Effect::CallApi(self.token, call)];
-            }
-            Action::Token => return vec![Effect::Open(Route::TokenDetails(self.token))],
-            Action::PageDown | Action::PageUp | Action::First | Action::Last => {
-                self.scroll.act(action);
-            }
-            other => {
-                self.form.act(other);
-                let chosen = self.form.chosen(API).unwrap_or(ANOTHER).to_owned();
-                if self.form.focused() == Some(API) && chosen != ANOTHER {
-                    self.set_url(&chosen);
-                }
-            }
-        }
-        Vec::new()
     }
 
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
@@ -346,10 +335,6 @@ impl Screen for ApiCallScreen {
             self.point();
         }
         taken.then(Vec::new)
-    }
-
-    fn is_typing(&self) -> bool {
-        self.form.is_typing()
     }
 
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
@@ -374,10 +359,8 @@ impl Screen for ApiCallScreen {
         Vec::new()
     }
 
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll
-            .is_needed()
-            .then_some([Action::PageDown, Action::PageUp])
+    fn mode(&self) -> Mode {
+        Mode::typing(self.form.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

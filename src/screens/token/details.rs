@@ -6,13 +6,15 @@ use ratatui::text::Line;
 use super::{claims, judge};
 use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
 use crate::app::query::load::Load;
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Screen, Ticks, View};
 use crate::app::store::tokens::{SessionToken as Token, TokenSource};
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::load_states;
+use crate::screens::shared::verbs::Thing;
 use crate::screens::token::exchange;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
@@ -52,6 +54,30 @@ impl TokenDetails {
         both.is_some_and(|(pool, client)| view.store.client(pool, client).value().is_some())
     }
 
+    /// Why its pool and its client can't be opened.
+    fn away(&self, view: &View) -> Option<String> {
+        let Some(pool) = &self.pool else {
+            return Some("The token names no user pool of this account and Region".to_owned());
+        };
+        let load = view.store.pool(pool);
+        match load.value() {
+            Some(_) => None,
+            None if is_gone(load) => Some("The pool is not in this account and Region".to_owned()),
+            None => Some("The pool is not loaded".to_owned()),
+        }
+    }
+
+    /// Why nothing can be done with its client.
+    fn no_client(&self, view: &View) -> Option<String> {
+        self.away(view).or_else(|| {
+            let (Some(pool), Some(client)) = (&self.pool, &self.client) else {
+                return Some("The token names no app client".to_owned());
+            };
+            is_gone(view.store.client(pool, client))
+                .then(|| "The app client is not in its pool".to_owned())
+        })
+    }
+
     /// Where the fix of what the answer says leads.
     fn fix(&self, view: &View) -> Option<Route> {
         let held = view.store.tokens().get(self.id)?;
@@ -73,6 +99,86 @@ impl TokenDetails {
     }
 }
 
+fn is_gone<T>(load: &Load<T>) -> bool {
+    let error = load.error();
+    error.is_some_and(|error| error.kind == ErrorKind::NotFound)
+}
+
+impl Actions for TokenDetails {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, PageDown, PageUp, Up};
+        let open = ActionRow::new(Action::Enter, |screen: &mut Self, view| {
+            let client = screen.client.clone();
+            let client = client.filter(|_| screen.has_client(view));
+            let route = screen.pool.clone().map(|pool| match client {
+                Some(client) => Route::Client(pool, client),
+                None => Route::Pool(pool),
+            });
+            route.map(Effect::Open).into_iter().collect()
+        });
+        let copy = ActionRow::new(Action::Copy, |screen: &mut Self, view| {
+            if !screen.wire {
+                return vec![Effect::Open(Route::Copy(CopyMenu::Token(screen.id)))];
+            }
+            let held = view.store.tokens().get(screen.id);
+            let wire = held.and_then(Token::wire);
+            wire.map(|(request, exchange)| Effect::Copy(exchange::curl(request, exchange)))
+                .into_iter()
+                .collect()
+        });
+        let wire = ActionRow::change(Action::Wire, |screen: &mut Self| {
+            screen.wire = !screen.wire;
+            screen.scroll = Scroll::default();
+        });
+        let doctor = ActionRow::new(Action::Doctor, |screen: &mut Self, _| {
+            let (pool, client) = (screen.pool.clone(), screen.client.clone());
+            let route = pool.map(|pool| Route::Doctor(pool, client));
+            route.map(Effect::Open).into_iter().collect()
+        });
+        let of_client = match (&self.pool, &self.client) {
+            (Some(pool), Some(client)) => Thing::Client(pool.clone(), client.clone()).rows(view),
+            _ => Thing::any_client(&PoolId::new("")).rows(view),
+        };
+        let of_client = of_client.refused(Self::no_client);
+        let held = view.store.tokens().get(self.id);
+        let unknown = held.is_none_or(|held| held.wire().is_none());
+        let decoded = held.is_some_and(|held| held.decoded);
+        let claims_alone = "Decoded claims: there is no token";
+        let fix = ActionRow::new(Action::Fix, |screen: &mut Self, view| {
+            screen.fix(view).map(Effect::Open).into_iter().collect()
+        });
+        let call = ActionRow::open(Action::Call, Route::ApiCall(self.id));
+        ActionRows::default()
+            .with(open.label("open client").refused(Self::away))
+            .with(fix.refused(|screen, view| {
+                let nothing = screen.fix(view).is_none();
+                nothing.then(|| "Nothing to fix for this token here".to_owned())
+            }))
+            .with(call.refused_if(decoded, claims_alone))
+            .with(
+                copy.label_if(self.wire, "copy as curl")
+                    .refused_if(decoded && !self.wire, claims_alone),
+            )
+            .with(
+                wire.label_if(self.wire, "claims")
+                    .refused_if(unknown, "Pasted token: its request is unknown"),
+            )
+            .with(ActionRow::open(Action::History, Route::TokenHistory))
+            .with(ActionRow::open(Action::Paste, Route::PasteToken))
+            .with(doctor.refused(Self::away))
+            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .and(of_client)
+            .each(
+                &[Down, Up, First, Last, PageDown, PageUp],
+                |screen, action, _| {
+                    screen.scroll.act(action);
+                    Vec::new()
+                },
+            )
+            .scrolling(self.scroll.keys())
+    }
+}
+
 impl Screen for TokenDetails {
     fn title(&self, _view: &View) -> String {
         "token".to_owned()
@@ -82,97 +188,8 @@ impl Screen for TokenDetails {
         judge::queries(self.pool.as_ref(), self.client.as_ref())
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Call, Copy, Doctor, Down, Enter, First, Fix, History, Last, PageDown, PageUp, Paste,
-            Refresh, Up, Wire,
-        };
-        &[
-            Enter, Fix, Call, Copy, Wire, History, Paste, Doctor, Refresh, Down, Up, First, Last,
-            PageDown, PageUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "open client",
-            Action::Copy if self.wire => "copy as curl",
-            Action::Wire if self.wire => "claims",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        if action == Action::Wire {
-            let held = view.store.tokens().get(self.id);
-            let nothing = held.is_none_or(|held| held.wire().is_none());
-            return nothing.then(|| "Pasted token: its request is unknown".to_owned());
-        }
-        if matches!(action, Action::Call | Action::Copy) && !self.wire {
-            let held = view.store.tokens().get(self.id);
-            let decoded = held.is_some_and(|held| held.decoded);
-            return decoded.then(|| "Decoded claims: there is no token".to_owned());
-        }
-        if action == Action::Fix {
-            let nothing = self.fix(view).is_none();
-            return nothing.then(|| "Nothing to fix for this token here".to_owned());
-        }
-        if !matches!(action, Action::Enter | Action::Doctor) {
-            return None;
-        }
-        let Some(pool) = &self.pool else {
-            return Some("The token names no user pool of this account and Region".to_owned());
-        };
-        let load = view.store.pool(pool);
-        let gone = load
-            .error()
-            .is_some_and(|error| error.kind == ErrorKind::NotFound);
-        match load.value() {
-            Some(_) => None,
-            None if gone => Some("The pool is not in this account and Region".to_owned()),
-            None => Some("The pool is not loaded".to_owned()),
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let go = |route| vec![Effect::Open(route)];
-        match (action, self.pool.clone(), self.client.clone()) {
-            (Action::Enter, Some(pool), Some(client)) if self.has_client(view) => {
-                go(Route::Client(pool, client))
-            }
-            (Action::Enter, Some(pool), _) => go(Route::Pool(pool)),
-            (Action::Doctor, Some(pool), client) => go(Route::Doctor(pool, client)),
-            (Action::Fix, ..) => self.fix(view).map(Effect::Open).into_iter().collect(),
-            (Action::Call, ..) => go(Route::ApiCall(self.id)),
-            (Action::Wire, ..) => {
-                self.wire = !self.wire;
-                self.scroll = Scroll::default();
-                Vec::new()
-            }
-            (Action::Copy, ..) if self.wire => {
-                let held = view.store.tokens().get(self.id);
-                let wire = held.and_then(Token::wire);
-                wire.map(|(request, exchange)| Effect::Copy(exchange::curl(request, exchange)))
-                    .into_iter()
-                    .collect()
-            }
-            (Action::Copy, ..) => go(Route::Copy(CopyMenu::Token(self.id))),
-            (Action::History, ..) => go(Route::TokenHistory),
-            (Action::Paste, ..) => go(Route::PasteToken),
-            (Action::Refresh, ..) => vec![Effect::Refresh],
-            (other, ..) => {
-                self.scroll.act(other);
-                Vec::new()
-            }
-        }
-    }
-
-    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.expires
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
+    fn ticks(&self) -> Ticks {
+        Ticks::every_second(self.expires)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -4,7 +4,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::app::message::{CopyMenu, Effect, Route, TokenId};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Screen, Ticks, View};
 use crate::app::store::tokens::{PRICE, SessionToken, TokenSource};
 use crate::domain::oauth::token_diff::{Difference, compare};
 use crate::domain::time::{self, Timestamp};
@@ -127,56 +128,49 @@ fn differs(difference: &Difference) -> Vec<Property<'static>> {
         .collect()
 }
 
+impl Actions for TokenHistory {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, PageDown, PageUp, Up};
+        const NONE: &str = "No tokens in this session";
+        let none = view.store.tokens().all().is_empty();
+        let of_token = |action, route: fn(TokenId) -> Route| {
+            ActionRow::new(action, move |screen: &mut Self, view| {
+                let id = screen.selected(view).map(|held| held.id);
+                id.map(|id| Effect::Open(route(id))).into_iter().collect()
+            })
+            .refused_if(none, NONE)
+        };
+        let mark = ActionRow::new(Action::Toggle, |screen: &mut Self, view| {
+            let id = screen.selected(view).map(|held| held.id);
+            screen.marked = id.filter(|_| screen.marked != id);
+            Vec::new()
+        });
+        ActionRows::default()
+            .with(of_token(Action::Enter, Route::TokenDetails))
+            .with(mark.label("mark").refused_if(none, NONE))
+            .with(of_token(Action::Copy, |id| {
+                Route::Copy(CopyMenu::Token(id))
+            }))
+            .with(of_token(Action::Call, Route::ApiCall))
+            .with(ActionRow::open(Action::Paste, Route::PasteToken))
+            .each(
+                &[Down, Up, First, Last, PageDown, PageUp],
+                |screen, action, view| {
+                    let len = view.store.tokens().all().len();
+                    screen.table.act(action, len);
+                    Vec::new()
+                },
+            )
+    }
+}
+
 impl Screen for TokenHistory {
     fn title(&self, _view: &View) -> String {
         "tokens".to_owned()
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{Call, Copy, Down, Enter, First, Last, PageDown, PageUp, Paste, Toggle, Up};
-        &[
-            Enter, Toggle, Copy, Call, Paste, Down, Up, First, Last, PageDown, PageUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Toggle => "mark",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        let needs_one = matches!(
-            action,
-            Action::Enter | Action::Toggle | Action::Copy | Action::Call
-        );
-        (needs_one && view.store.tokens().all().is_empty())
-            .then(|| "No tokens in this session".to_owned())
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let Some(id) = self.selected(view).map(|held| held.id) else {
-            return match action {
-                Action::Paste => vec![Effect::Open(Route::PasteToken)],
-                _ => Vec::new(),
-            };
-        };
-        match action {
-            Action::Enter => return vec![Effect::Open(Route::TokenDetails(id))],
-            Action::Copy => return vec![Effect::Open(Route::Copy(CopyMenu::Token(id)))],
-            Action::Call => return vec![Effect::Open(Route::ApiCall(id))],
-            Action::Paste => return vec![Effect::Open(Route::PasteToken)],
-            Action::Toggle => self.marked = (self.marked != Some(id)).then_some(id),
-            other => {
-                self.table.act(other, view.store.tokens().all().len());
-            }
-        }
-        Vec::new()
-    }
-
-    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.moves_until
+    fn ticks(&self) -> Ticks {
+        Ticks::every_second(self.moves_until)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -3,8 +3,8 @@
 use ratatui::text::Line;
 
 use crate::app::message::{PlanRequest, Query, Route};
-use crate::app::screen::View;
 use crate::app::query::load::Load;
+use crate::app::screen::View;
 use crate::app::store::tokens::SessionToken;
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};

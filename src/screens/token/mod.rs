@@ -16,12 +16,14 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::message::{CopyMenu, Effect, Notice, Query, Route, TaskEvent};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, Ticks, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
+use crate::screens::shared::verbs::Thing;
 use crate::screens::shared::{confirm, load_states};
 use crate::screens::token::request_form::RequestForm;
 use crate::screens::token::response::ResponsePane;
@@ -132,11 +134,6 @@ impl TokenScreen {
         }
     }
 
-    /// Whether an action concerns the exchange, not the token.
-    const fn shows_wire(&self, action: Action) -> bool {
-        self.wire || matches!(action, Action::Wire)
-    }
-
     /// Moves through the fields, then to the response, then back to the request.
     fn step(&mut self, action: Action) {
         if self.reading {
@@ -149,6 +146,7 @@ impl TokenScreen {
 
     /// Requests a token. If this session has one for the same request, it is offered first, as it is free.
     fn submit(&mut self, view: &View) -> Vec<Effect> {
+        self.looked = true;
         let request = self.ask.request(&self.pool, &self.client, view);
         let secret = self.ask.secret();
         let asked_again = self.offered.take().as_ref() == Some(&request);
@@ -191,6 +189,106 @@ impl TokenScreen {
     }
 }
 
+impl Actions for TokenScreen {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{
+            Call, Copy, Doctor, Down, Enter, First, History, Last, Left, NextField, PageDown,
+            PageUp, Paste, PrevField, Refresh, Right, Submit, Toggle, Token, Up, Wire,
+        };
+        let of_client = Thing::Client(self.pool.clone(), self.client.clone()).rows(view);
+        let wired = self.wire;
+        let answered = !self.answer.is_none();
+        let no_token = self.answer.token().is_none();
+        let nothing = self.answer.exchange(view).is_none();
+        let copy = ActionRow::new(Copy, |screen: &mut Self, view| {
+            if screen.wire {
+                let exchange = screen.answer.exchange(view);
+                let curl = exchange.map(|(request, exchange)| exchange::curl(request, exchange));
+                return curl.map(Effect::Copy).into_iter().collect();
+            }
+            let menu = screen.answer.token().map(CopyMenu::Token);
+            menu.map(|menu| Effect::Open(Route::Copy(menu)))
+                .into_iter()
+                .collect()
+        });
+        let copy = if wired {
+            copy.label("copy as curl")
+                .refused_if(nothing, "No HTTP exchange yet")
+        } else {
+            copy.refused_if(no_token, "No token to copy yet")
+        };
+        let wire = ActionRow::change(Wire, |screen: &mut Self| {
+            screen.wire = !screen.wire;
+            screen.scroll = Scroll::default();
+        });
+        let call = ActionRow::new(Call, |screen: &mut Self, _| {
+            let route = screen.answer.token().map(Route::ApiCall);
+            route.map(Effect::Open).into_iter().collect()
+        });
+        let (pool, client) = (self.pool.clone(), Some(self.client.clone()));
+        // Do not interrupt a user who is typing or choosing.
+        let moving = |screen: &mut Self, action, _: &View| {
+            screen.looked = true;
+            match action {
+                NextField | PrevField => screen.step(action),
+                PageDown | PageUp | First | Last => {
+                    screen.scroll.act(action);
+                }
+                Down | Up if screen.reading => {
+                    screen.scroll.act(action);
+                }
+                _ => {
+                    screen.reading = false;
+                    screen.ask.act(action);
+                }
+            }
+            Vec::new()
+        };
+        let submit = ActionRow::new(Submit, Self::submit).label("request token");
+        let rows = ActionRows::default()
+            .with(submit.refused(Self::refusal))
+            .with(copy)
+            .with(call.refused_if(no_token, "No token yet to call an API with"))
+            .each(&[Toggle, NextField], moving)
+            .with(
+                wire.label_if(wired, "claims")
+                    .refused_if(nothing, "No HTTP exchange yet"),
+            )
+            .with(ActionRow::open(History, Route::TokenHistory))
+            .with(ActionRow::open(Paste, Route::PasteToken))
+            .with(ActionRow::open(Doctor, Route::Doctor(pool, client)))
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .and(of_client.without(&[Enter, Token]))
+            .each(
+                &[
+                    PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
+                ],
+                moving,
+            )
+            .with_if(wired, || {
+                ActionRow::ask(Action::Back, Effect::Back).label("response")
+            })
+            .map(NextField, |row| {
+                row.label_if(answered, "next")
+                    .label_if(self.reading, "request")
+            })
+            .scrolling(if self.reading {
+                self.scroll.keys()
+            } else {
+                self.scroll.is_needed().then_some([PageDown, PageUp])
+            });
+        if self.answer.is_refusal() {
+            // The fix comes first.
+            rows.in_order(&[Submit, Doctor, NextField, Wire, Copy, Call])
+        } else if answered {
+            // The key between request and response comes first.
+            rows.in_order(&[Submit, NextField, Copy, Call, Wire])
+        } else {
+            rows
+        }
+    }
+}
+
 impl Screen for TokenScreen {
     fn title(&self, view: &View) -> String {
         format!(
@@ -214,60 +312,6 @@ impl Screen for TokenScreen {
         needs
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Call, Copy, Doctor, Down, First, History, Last, Left, NextField, PageDown, PageUp,
-            Paste, PrevField, Refresh, Right, Submit, Toggle, Up, Wire,
-        };
-        if self.answer.is_refusal() {
-            // The fix comes first.
-            return &[
-                Submit, Doctor, NextField, Wire, Copy, Call, Toggle, History, Paste, Refresh,
-                PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
-            ];
-        }
-        if !self.answer.is_none() {
-            // The key between request and response comes first.
-            return &[
-                Submit, NextField, Copy, Call, Wire, Toggle, History, Paste, Doctor, Refresh,
-                PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
-            ];
-        }
-        &[
-            Submit, Copy, Call, Toggle, NextField, Wire, History, Paste, Doctor, Refresh,
-            PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Submit => "request token",
-            Action::Copy if self.wire => "copy as curl",
-            Action::Wire if self.wire => "claims",
-            Action::Back if self.wire => "response",
-            Action::NextField if self.reading => "request",
-            Action::NextField if !self.answer.is_none() => "next",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        match action {
-            Action::Submit => self.refusal(view),
-            Action::Wire | Action::Copy if self.shows_wire(action) => {
-                let nothing = self.answer.exchange(view).is_none();
-                nothing.then(|| "No HTTP exchange yet".to_owned())
-            }
-            Action::Copy if self.answer.token().is_none() => {
-                Some("No token to copy yet".to_owned())
-            }
-            Action::Call if self.answer.token().is_none() => {
-                Some("No token yet to call an API with".to_owned())
-            }
-            _ => None,
-        }
-    }
-
     fn on_update(&mut self, view: &View) -> Vec<Effect> {
         let store = view.store;
         let client = store.client(&self.pool, &self.client).value();
@@ -282,67 +326,10 @@ impl Screen for TokenScreen {
         notice.map(Effect::Notice).into_iter().collect()
     }
 
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        // Do not interrupt a user who is typing.
-        self.looked = true;
-        match action {
-            Action::Submit => return self.submit(view),
-            Action::Wire => {
-                self.wire = !self.wire;
-                self.scroll = Scroll::default();
-            }
-            Action::Copy if self.wire => {
-                let exchange = self.answer.exchange(view);
-                return exchange
-                    .map(|(request, exchange)| Effect::Copy(exchange::curl(request, exchange)))
-                    .into_iter()
-                    .collect();
-            }
-            Action::Copy => {
-                return self
-                    .answer
-                    .token()
-                    .map(|id| Effect::Open(Route::Copy(CopyMenu::Token(id))))
-                    .into_iter()
-                    .collect();
-            }
-            Action::Doctor => {
-                let (pool, client) = (self.pool.clone(), self.client.clone());
-                return vec![Effect::Open(Route::Doctor(pool, Some(client)))];
-            }
-            Action::Call => {
-                let token = self.answer.token();
-                return token
-                    .map(|id| Effect::Open(Route::ApiCall(id)))
-                    .into_iter()
-                    .collect();
-            }
-            Action::History => return vec![Effect::Open(Route::TokenHistory)],
-            Action::Paste => return vec![Effect::Open(Route::PasteToken)],
-            Action::Refresh => return vec![Effect::Refresh],
-            Action::PageDown | Action::PageUp | Action::First | Action::Last => {
-                self.scroll.act(action);
-            }
-            Action::Down | Action::Up if self.reading => {
-                self.scroll.act(action);
-            }
-            Action::NextField | Action::PrevField => self.step(action),
-            other => {
-                self.reading = false;
-                self.ask.act(other);
-            }
-        }
-        Vec::new()
-    }
-
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         let taken = !self.reading && self.ask.edit(event);
         self.looked |= taken;
         taken.then(Vec::new)
-    }
-
-    fn is_typing(&self) -> bool {
-        !self.reading && self.ask.is_typing()
     }
 
     fn close_inner(&mut self) -> bool {
@@ -381,17 +368,12 @@ impl Screen for TokenScreen {
         Vec::new()
     }
 
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        if self.reading {
-            return self.scroll.keys();
-        }
-        self.scroll
-            .is_needed()
-            .then_some([Action::PageDown, Action::PageUp])
+    fn mode(&self) -> Mode {
+        Mode::typing(!self.reading && self.ask.is_typing())
     }
 
-    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.expires
+    fn ticks(&self) -> Ticks {
+        Ticks::every_second(self.expires)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

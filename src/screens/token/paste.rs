@@ -6,7 +6,8 @@ use ratatui::text::Line;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::message::{Effect, TaskEvent};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::domain::oauth::token_finder::UnreadablePaste;
 use crate::input::Action;
 use crate::ui::form::{Field, Form};
@@ -49,24 +50,20 @@ impl PasteScreen {
     }
 }
 
+impl Actions for PasteScreen {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        ActionRows::default().with(
+            ActionRow::new(Action::Submit, |paste: &mut Self, _| {
+                vec![Effect::ParsePaste(paste.form.secret(TOKEN).into())]
+            })
+            .label("inspect"),
+        )
+    }
+}
+
 impl Screen for PasteScreen {
     fn title(&self, _view: &View) -> String {
         "inspect".to_owned()
-    }
-
-    fn actions(&self) -> &'static [Action] {
-        &[Action::Submit]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Submit => "inspect",
-            other => other.word(),
-        }
-    }
-
-    fn on_action(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
-        vec![Effect::ParsePaste(self.form.secret(TOKEN).into())]
     }
 
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
@@ -80,17 +77,9 @@ impl Screen for PasteScreen {
         self.form.edit(event).then(Vec::new)
     }
 
-    fn is_typing(&self) -> bool {
-        true
-    }
-
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
         let typed = !self.form.secret(TOKEN).expose_secret().is_empty();
         typed.then(|| "Not inspected; press again to discard".to_owned())
-    }
-
-    fn is_popup(&self) -> bool {
-        true
     }
 
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
@@ -99,6 +88,10 @@ impl Screen for PasteScreen {
             self.form.set_text(TOKEN, "");
         }
         Vec::new()
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::popup(true)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -1,28 +1,29 @@
 //! Who can use a scope, or what a client can call: one row or column of the scope map.
 
+mod entries;
+
 use crossterm::event::Event;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::message::{AccessQuestion, CopyRequest, Effect, Query, Route};
+use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route};
 use crate::app::query::load::NotLoaded;
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::DetailKind;
-use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::scope::ScopeName;
-use crate::domain::time::Timestamp;
 use crate::input::Action;
+use crate::screens::scopes::access::entries::{Entries, Entry, defined, definition, held, holders};
 use crate::screens::shared::detail_loader::DetailLoader;
-use crate::screens::shared::list::{ListSource, ListView, SortKey};
+use crate::screens::shared::list::{self, ListView};
 use crate::screens::shared::progress::ProgressMeter;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
+use crate::screens::shared::verbs::Thing;
 use crate::screens::shared::{format, load_states, scope_matrix};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::table::{Column, Row};
+use crate::ui::table::Column;
 use crate::ui::text::{Cut, put_line};
 
 const CLIENTS: &[Column] = &[
@@ -37,7 +38,13 @@ const SCOPES: &[Column] = &[
     Column::flexible("DESCRIPTION", 12, 80).weight(2).rank(1),
 ];
 
-/// One row or column of the matrix.
+const OF_SERVER: &[Column] = &[
+    Column::flexible("SCOPE", 20, 60),
+    Column::fixed("CLIENTS", 7).right(),
+    Column::flexible("DESCRIPTION", 12, 80).weight(2).rank(1),
+];
+
+/// One row or column of the matrix, or the scopes of one server.
 pub struct AccessScreen {
     pool: PoolId,
     access: AccessQuestion,
@@ -49,17 +56,11 @@ pub struct AccessScreen {
     made: RebuildThrottle<u64>,
 }
 
-/// A client with the scope, or a scope of the client.
-struct Entry {
-    id: String,
-    cells: Vec<Line<'static>>,
-    leads_to: Option<Route>,
-}
-
 impl AccessScreen {
     pub fn new(pool: PoolId, access: AccessQuestion) -> Self {
         let columns = match access {
             AccessQuestion::OfScope(_) => CLIENTS,
+            AccessQuestion::OfServer(_) => OF_SERVER,
             AccessQuestion::OfClient(_) => SCOPES,
         };
         Self {
@@ -80,12 +81,84 @@ impl AccessScreen {
         }
         self.entries = match &self.access {
             AccessQuestion::OfScope(scope) => holders(&self.pool, scope, view),
+            AccessQuestion::OfServer(server) => defined(&self.pool, server, view),
             AccessQuestion::OfClient(client) => held(&self.pool, client, view),
         };
     }
 
     fn current(&self) -> Option<&Entry> {
         self.entries.get(self.list.current()?)
+    }
+
+    /// Why there is nothing to act on.
+    fn nothing_listed(&self, view: &View) -> Option<String> {
+        if !self.entries.is_empty() {
+            return None;
+        }
+        let (read, all) = self.read(view);
+        let none = || match &self.access {
+            AccessQuestion::OfScope(_) if read < all => "No loaded client has it".to_owned(),
+            _ => "Nothing to select".to_owned(),
+        };
+        match &self.access {
+            AccessQuestion::OfScope(_) if scope_matrix::is_reading(&self.pool, view) => {
+                Some(load_states::refusal(NotLoaded::Coming, "app clients"))
+            }
+            AccessQuestion::OfScope(_) => {
+                load_states::empty_text(view.store.clients(&self.pool).complete(), true, "", none)
+            }
+            AccessQuestion::OfServer(_) => {
+                let known = view.store.servers(&self.pool).complete();
+                load_states::empty_text(known, true, "resource servers", none)
+            }
+            AccessQuestion::OfClient(client) => {
+                let known = view.store.client(&self.pool, client).known();
+                load_states::empty_text(known, true, "the app client", none)
+            }
+        }
+    }
+
+    fn nothing_selected(&self, view: &View) -> Option<String> {
+        self.nothing_listed(view).or_else(|| self.list.refusal())
+    }
+
+    /// The whole list, and what the row under the cursor has to copy.
+    fn copy_menu(&self) -> CopyMenu {
+        let ids: Vec<&str> = self.entries.iter().map(|entry| entry.id.as_str()).collect();
+        let (label, what) = match self.access {
+            AccessQuestion::OfScope(_) => ("All client ids", "the client ids"),
+            AccessQuestion::OfServer(_) | AccessQuestion::OfClient(_) => {
+                ("All scopes", "the scopes")
+            }
+        };
+        let all = CopyMenu::Text {
+            label: label.to_owned(),
+            what: what.to_owned(),
+            text: ids.join("\n"),
+        };
+        match self.current() {
+            Some(entry) => all.and(entry.thing.copy_menu()),
+            None => all,
+        }
+    }
+
+    /// A thing like those in its rows.
+    fn like(&self) -> Thing {
+        match self.access {
+            AccessQuestion::OfScope(_) => Thing::any_client(&self.pool),
+            AccessQuestion::OfServer(_) | AccessQuestion::OfClient(_) => {
+                Thing::Scope(self.pool.clone(), ScopeName::new(""))
+            }
+        }
+    }
+
+    fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let rows = Entries {
+            all: &self.entries,
+            read_at: self.made.at(),
+            view,
+        };
+        self.list.act(action, &rows)
     }
 
     /// The numbers of loaded clients and of all clients.
@@ -102,6 +175,7 @@ impl AccessScreen {
     fn head(&self, view: &View) -> Line<'static> {
         match &self.access {
             AccessQuestion::OfScope(scope) => self.head_of_scope(scope, view),
+            AccessQuestion::OfServer(server) => head_of_server(&self.pool, server, view),
             AccessQuestion::OfClient(client) => {
                 head_of_client(&self.pool, client, self.entries.len(), view)
             }
@@ -135,7 +209,7 @@ impl AccessScreen {
 
     /// The loading progress, or what could not be read.
     fn progress(&self, width: u16, view: &View) -> Option<Line<'static>> {
-        if !matches!(self.access, AccessQuestion::OfScope(_)) {
+        if matches!(self.access, AccessQuestion::OfClient(_)) {
             return None;
         }
         let (read, all) = self.read(view);
@@ -175,80 +249,53 @@ fn head_of_client(pool: &PoolId, client: &ClientId, listed: usize, view: &View) 
     Line::from(spans)
 }
 
-fn definition<'a>(scope: &ScopeName, servers: &'a [ResourceServer]) -> Option<&'a str> {
-    let (identifier, name) = scope.split()?;
-    let mut of_server = servers
-        .iter()
-        .filter(|server| server.identifier == identifier);
-    of_server.find_map(|server| {
-        let scope = server.scopes.iter().find(|scope| scope.name == name)?;
-        Some(scope.description.as_str())
-    })
+/// How many scopes a server has.
+fn head_of_server(pool: &PoolId, server: &str, view: &View) -> Line<'static> {
+    match view.store.servers(pool).complete() {
+        Ok(servers) => {
+            let mut servers = servers.iter();
+            match servers.find(|known| known.identifier == server) {
+                Some(server) => Line::raw(format::counted(server.scopes.len(), "scope")),
+                None => Line::styled(load_states::GONE, view.theme.bad),
+            }
+        }
+        Err(unread) => {
+            let words = load_states::reason(unread, "resource servers", view);
+            Line::styled(words, view.theme.dim)
+        }
+    }
 }
 
-/// The clients with a scope.
-fn holders(pool: &PoolId, scope: &ScopeName, view: &View) -> Vec<Entry> {
-    let clients = view.store.clients(pool).partial().iter();
-    let read = clients.filter_map(|listed| view.store.client(pool, &listed.id).value());
-    let holds = |client: &&AppClient| client.settings.scopes.contains(scope);
-    read.filter(holds)
-        .map(|client| Entry {
-            id: client.id.to_string(),
-            cells: vec![
-                Line::raw(client.settings.name.clone()),
-                Line::styled(client.id.to_string(), view.theme.dim),
-                format::grant(client, view.theme),
-                Line::raw(format::lifetime(client.settings.access_token)),
-            ],
-            leads_to: Some(Route::Client(pool.clone(), client.id.clone())),
-        })
-        .collect()
-}
-
-/// The scopes of a client.
-fn held(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Entry> {
-    let Some(client) = view.store.client(pool, client).value() else {
-        return Vec::new();
-    };
-    let servers = view.store.servers(pool).complete();
-    let entry = |scope: &ScopeName| {
-        let (state, style, description) = match servers {
-            Ok(servers) => state(scope, servers, view),
-            Err(NotLoaded::Coming) => ("…", view.theme.dim, String::new()),
-            Err(NotLoaded::Failed(error)) => ("unknown", view.theme.dim, error.one_line()),
+impl Actions for AccessScreen {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{Copy, Enter, Filter, Refresh, Sort};
+        self.sync(view);
+        let rows = Entries {
+            all: &self.entries,
+            read_at: self.made.at(),
+            view,
         };
-        Entry {
-            id: scope.to_string(),
-            cells: vec![
-                Line::raw(scope.to_string()),
-                Line::styled(state, style),
-                Line::styled(description, view.theme.dim),
-            ],
-            leads_to: scope
-                .split()
-                .map(|_| Route::Access(pool.clone(), AccessQuestion::OfScope(scope.clone()))),
-        }
-    };
-    client.settings.scopes.iter().map(entry).collect()
-}
-
-fn state(
-    scope: &ScopeName,
-    servers: &[ResourceServer],
-    view: &View,
-) -> (&'static str, Style, String) {
-    let theme = view.theme;
-    match ScopeState::of(scope, servers) {
-        ScopeState::Active => {
-            let description = definition(scope, servers).unwrap_or_default();
-            ("● active", theme.good, description.to_owned())
-        }
-        ScopeState::Inactive => {
-            let why = "undefined: not in tokens";
-            ("○ inactive", theme.bad, why.to_owned())
-        }
-        ScopeState::System => ("system", theme.dim, "defined by Cognito".to_owned()),
-        ScopeState::OpenId => ("sign-in", theme.dim, "for users, not for M2M".to_owned()),
+        self.list.sync(&rows);
+        let thing = self.current().map(|entry| entry.thing.clone());
+        let of_row = thing.map_or_else(
+            || self.like().refused(view, Self::nothing_selected),
+            |thing| thing.rows(view),
+        );
+        let rows = ActionRows::default()
+            .with(
+                ActionRow::new(Copy, |screen: &mut Self, _| {
+                    vec![Effect::Open(Route::Copy(screen.copy_menu()))]
+                })
+                .refused(Self::nothing_listed),
+            )
+            .and(of_row)
+            .each(&[Filter, Sort], Self::move_by)
+            .map(Filter, |row| row.refused(Self::nothing_listed))
+            .map(Sort, |row| row.refused(Self::nothing_listed))
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .each(list::MOVING, Self::move_by)
+            .in_order(&[Enter, Copy, Filter, Sort, Refresh]);
+        self.list.in_rows(rows)
     }
 }
 
@@ -256,6 +303,7 @@ impl Screen for AccessScreen {
     fn title(&self, view: &View) -> String {
         match &self.access {
             AccessQuestion::OfScope(scope) => format!("who can use {scope}"),
+            AccessQuestion::OfServer(server) => format!("scopes of {server}"),
             AccessQuestion::OfClient(client) => {
                 format!("{} › scopes", view.store.client_name(&self.pool, client))
             }
@@ -265,7 +313,9 @@ impl Screen for AccessScreen {
     fn queries(&self) -> Vec<Query> {
         let mut needs = vec![Query::ResourceServers(self.pool.clone())];
         needs.push(match &self.access {
-            AccessQuestion::OfScope(_) => Query::Clients(self.pool.clone()),
+            AccessQuestion::OfScope(_) | AccessQuestion::OfServer(_) => {
+                Query::Clients(self.pool.clone())
+            }
             AccessQuestion::OfClient(client) => Query::Client(self.pool.clone(), client.clone()),
         });
         needs
@@ -273,91 +323,10 @@ impl Screen for AccessScreen {
 
     fn prefetch(&mut self, view: &View, room: usize) -> Vec<Query> {
         match self.access {
-            AccessQuestion::OfScope(_) => self.asking.next(&self.pool, view, &[], room),
+            AccessQuestion::OfScope(_) | AccessQuestion::OfServer(_) => {
+                self.asking.next(&self.pool, view, &[], room)
+            }
             AccessQuestion::OfClient(_) => Vec::new(),
-        }
-    }
-
-    fn actions(&self) -> &'static [Action] {
-        use Action::{Copy, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Sort, Up};
-        &[
-            Enter, Copy, Filter, Sort, Refresh, Down, Up, First, Last, PageDown, PageUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match (self.list.label(action), action, &self.access) {
-            (Some(while_typing), ..) => while_typing,
-            (None, Action::Enter, AccessQuestion::OfScope(_)) => "open client",
-            (None, Action::Enter, AccessQuestion::OfClient(_)) => "access",
-            (None, Action::Copy, _) => "copy list",
-            (None, other, _) => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        let on_list = matches!(
-            action,
-            Action::Enter | Action::Copy | Action::Filter | Action::Sort
-        );
-        if on_list && self.entries.is_empty() {
-            let (read, all) = self.read(view);
-            let none = || match &self.access {
-                AccessQuestion::OfScope(_) if read < all => "No loaded client has it".to_owned(),
-                _ => "Nothing to select".to_owned(),
-            };
-            return match &self.access {
-                AccessQuestion::OfScope(_) if scope_matrix::is_reading(&self.pool, view) => {
-                    Some(load_states::refusal(NotLoaded::Coming, "app clients"))
-                }
-                AccessQuestion::OfScope(_) => load_states::empty_text(
-                    view.store.clients(&self.pool).complete(),
-                    true,
-                    "",
-                    none,
-                ),
-                AccessQuestion::OfClient(client) => {
-                    let known = view.store.client(&self.pool, client).known();
-                    load_states::empty_text(known, true, "the app client", none)
-                }
-            };
-        }
-        if action != Action::Enter || self.is_typing() {
-            return None;
-        }
-        self.list.refusal().or_else(|| {
-            let nowhere = self.current().is_some_and(|entry| entry.leads_to.is_none());
-            nowhere.then(|| "Sign-in scopes have no resource server".to_owned())
-        })
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        self.sync(view);
-        match action {
-            Action::Enter => {
-                let route = self.current().and_then(|entry| entry.leads_to.clone());
-                route.map(Effect::Open).into_iter().collect()
-            }
-            Action::Copy => {
-                let ids: Vec<&str> = self.entries.iter().map(|entry| entry.id.as_str()).collect();
-                let what = match self.access {
-                    AccessQuestion::OfScope(_) => "the client ids",
-                    AccessQuestion::OfClient(_) => "the scopes",
-                };
-                vec![Effect::Copy(CopyRequest::Plain {
-                    what: what.to_owned(),
-                    text: ids.join("\n"),
-                })]
-            }
-            Action::Refresh => vec![Effect::Refresh],
-            other => {
-                let rows = Entries {
-                    all: &self.entries,
-                    read_at: self.made.at(),
-                    view,
-                };
-                self.list.act(other, &rows)
-            }
         }
     }
 
@@ -371,8 +340,8 @@ impl Screen for AccessScreen {
         self.list.edit(event, &rows, view.keys)
     }
 
-    fn is_typing(&self) -> bool {
-        self.list.is_typing()
+    fn mode(&self) -> Mode {
+        Mode::typing(self.list.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
@@ -381,6 +350,7 @@ impl Screen for AccessScreen {
         self.meter.see(read, view.now);
         let title = match &self.access {
             AccessQuestion::OfScope(scope) => format!("Who can use {scope}"),
+            AccessQuestion::OfServer(server) => format!("Scopes of {server}"),
             AccessQuestion::OfClient(client) => {
                 format!(
                     "What {} can call",
@@ -389,7 +359,7 @@ impl Screen for AccessScreen {
             }
         };
         let mark = load_states::mark(&self.queries(), view);
-        let details = matches!(self.access, AccessQuestion::OfScope(_));
+        let details = !matches!(self.access, AccessQuestion::OfClient(_));
         let mark = mark.or_else(|| load_states::details_mark(&self.pool, view).filter(|_| details));
         let mark = mark.unwrap_or_default();
         let mut inner = Pane::titled(&title)
@@ -398,6 +368,7 @@ impl Screen for AccessScreen {
         let store = view.store;
         let error = match &self.access {
             AccessQuestion::OfScope(_) => store.clients(&self.pool).error(),
+            AccessQuestion::OfServer(_) => store.servers(&self.pool).error(),
             AccessQuestion::OfClient(client) => store.client(&self.pool, client).error(),
         };
         if let Some(error) = error {
@@ -425,51 +396,5 @@ impl Screen for AccessScreen {
             view,
         };
         self.list.draw(frame, inner, view, &rows, "");
-    }
-}
-
-struct Entries<'a> {
-    all: &'a [Entry],
-    read_at: Option<Timestamp>,
-    view: &'a View<'a>,
-}
-
-impl ListSource for Entries<'_> {
-    fn len(&self) -> usize {
-        self.all.len()
-    }
-
-    fn read_at(&self) -> Option<Timestamp> {
-        self.read_at
-    }
-
-    fn view(&self) -> &View<'_> {
-        self.view
-    }
-
-    fn id(&self, index: usize) -> &str {
-        self.all.get(index).map_or("", |entry| &entry.id)
-    }
-
-    fn texts(&self, index: usize) -> Vec<String> {
-        let cells = self.all.get(index).map(|entry| &entry.cells);
-        cells
-            .into_iter()
-            .flatten()
-            .map(ToString::to_string)
-            .collect()
-    }
-
-    fn key(&self, index: usize, column: usize) -> SortKey {
-        let cell = self
-            .all
-            .get(index)
-            .and_then(|entry| entry.cells.get(column));
-        cell.map_or(SortKey::None, |cell| SortKey::text(&cell.to_string()))
-    }
-
-    fn row(&self, index: usize) -> Row<'_> {
-        let entry = self.all.get(index);
-        entry.map_or_else(Row::default, |entry| Row::new(entry.cells.iter().cloned()))
     }
 }

@@ -1,20 +1,23 @@
 //! What a screen is, and what it may see.
 
+pub mod rows;
+
 use crossterm::event::Event;
 use ratatui::layout::Rect;
 
+use self::rows::Keys;
 use super::message::{Effect, Query, TaskEvent};
 use super::session::Session;
 use super::store::Store;
 use crate::domain::identity::Caller;
 use crate::domain::time::Timestamp;
-use crate::input::{Action, KeyMap};
+use crate::input::KeyMap;
 use crate::ui::frame::Canvas;
 use crate::ui::theme::Theme;
 
-/// One screen or popup on the stack: its state, its keys, its drawing. A screen never waits for anything: it reads the Store and
-/// returns effects.
-pub trait Screen {
+/// One screen or popup on the stack: its state and its drawing; its keys are its [rows](rows::Actions). A screen never waits for
+/// anything: it reads the Store and returns effects.
+pub trait Screen: Keys {
     /// Its word in the breadcrumb; empty for none.
     fn title(&self, view: &View) -> String;
 
@@ -28,46 +31,14 @@ pub trait Screen {
         Vec::new()
     }
 
-    /// What it can do, in the order of the footer and the help.
-    fn actions(&self) -> &'static [Action];
-
-    /// What an action is called in the footer here, where the table's word would say too little.
-    fn label(&self, action: Action) -> &'static str {
-        action.word()
-    }
-
-    /// Why an action of its own can't be done now.
-    fn disabled_reason(&self, _action: Action, _view: &View) -> Option<String> {
-        None
-    }
-
-    /// What an action of its own waits for, in words that say what it will do then: it is done as soon as that is there, unless
-    /// another key is pressed before. Asked when the key is pressed, so that what it waits for can be among the needs from then on.
-    fn pending_reason(&mut self, _action: Action, _view: &View) -> Option<String> {
-        None
-    }
-
-    /// Does one of its own actions.
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect>;
-
     /// Offers an event to a text field. `Some` where the field took it.
     fn on_input(&mut self, _event: &Event, _view: &View) -> Option<Vec<Effect>> {
         None
     }
 
-    /// Whether a text field has the focus, so that letters are text: then no hint may promise that they do something.
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    /// Whether it is a form and nothing else: then a letter was meant as text even where the field with the focus takes none.
-    fn is_form(&self) -> bool {
-        false
-    }
-
-    /// A popup: the screen below is drawn first.
-    fn is_popup(&self) -> bool {
-        false
+    /// How it takes keys, and whether another screen is seen below it.
+    fn mode(&self) -> Mode {
+        Mode::default()
     }
 
     /// Learns of an answer that concerns it.
@@ -75,14 +46,9 @@ pub trait Screen {
         Vec::new()
     }
 
-    /// Until when something on it moves once a second, such as a countdown; called with the present time.
-    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        None
-    }
-
-    /// When it needs a tick, such as after a pause in the typing.
-    fn wake_at(&self) -> Option<Timestamp> {
-        None
+    /// When it changes by itself.
+    fn ticks(&self) -> Ticks {
+        Ticks::Never
     }
 
     /// What it starts by itself, now that it is on top and things are as they are.
@@ -101,20 +67,68 @@ pub trait Screen {
         None
     }
 
-    /// The keys that move a text which is longer than its place was when it was last drawn.
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        None
-    }
-
-    /// The keys that move such a text to the sides, where its lines were wider than their place.
-    fn side_scroll_keys(&self) -> Option<[Action; 2]> {
-        None
-    }
-
     /// Something that must be hidden when the user looks away: on leaving, on losing focus, on suspending.
     fn hide_secrets(&mut self) {}
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View);
+}
+
+/// How a screen takes keys, and whether another screen is seen below it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mode {
+    /// A popup: the screen below is drawn first.
+    pub popup: bool,
+    /// A text field has the focus, so that letters are text: then no hint may promise that they do something.
+    pub typing: bool,
+    /// It is a form and nothing else: then a letter was meant as text even where the field with the focus takes none.
+    pub form: bool,
+}
+
+impl Mode {
+    /// A screen of its own, with or without the focus on a text field.
+    pub const fn typing(typing: bool) -> Self {
+        Self {
+            popup: false,
+            typing,
+            form: false,
+        }
+    }
+
+    /// A form, or what is no form yet.
+    pub const fn form(form: bool, typing: bool) -> Self {
+        Self {
+            popup: false,
+            typing,
+            form,
+        }
+    }
+
+    /// A popup, with or without the focus on a text field.
+    pub const fn popup(typing: bool) -> Self {
+        Self {
+            popup: true,
+            typing,
+            form: false,
+        }
+    }
+}
+
+/// When a screen changes by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ticks {
+    #[default]
+    Never,
+    /// Once a second, such as a countdown.
+    EverySecondUntil(Timestamp),
+    /// Once, such as after a pause in the typing.
+    At(Timestamp),
+}
+
+impl Ticks {
+    /// Once a second, as long as something on the screen moves.
+    pub fn every_second(until: Option<Timestamp>) -> Self {
+        until.map_or(Self::Never, Self::EverySecondUntil)
+    }
 }
 
 /// What a screen may see of the rest.

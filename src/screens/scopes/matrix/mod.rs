@@ -1,12 +1,14 @@
 //! The scope map of a pool: a row per app client, a column per scope. It fills as settings load, visible rows
 //! first.
 
+mod rows;
+
 use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
-use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route};
-use crate::app::screen::{Screen, View};
+use crate::app::message::{Effect, Query};
+use crate::app::screen::{Mode, Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::scope::ScopeName;
 use crate::domain::scope_matrix::ScopeMatrix;
@@ -176,27 +178,6 @@ impl MatrixScreen {
         });
     }
 
-    fn open(&self) -> Option<Effect> {
-        let (row, column) = self.cursor();
-        match (row.and_then(|row| self.matrix.rows.get(row)), column) {
-            (Some(client), _) => Some(Effect::Open(Route::Client(
-                self.pool.clone(),
-                client.id.clone(),
-            ))),
-            (None, _) => self.open_access(),
-        }
-    }
-
-    /// Opens who can use the scope of a column, or what the client of a row can call.
-    fn open_access(&self) -> Option<Effect> {
-        let (row, column) = self.cursor();
-        let access = match column.and_then(|column| self.matrix.columns.get(column)) {
-            Some(column) => AccessQuestion::OfScope(column.scope.clone()),
-            None => AccessQuestion::OfClient(self.matrix.rows.get(row?)?.id.clone()),
-        };
-        Some(Effect::Open(Route::Access(self.pool.clone(), access)))
-    }
-
     /// The text at the right of the border.
     fn status(&self, view: &View) -> String {
         let part = |shown: usize, all: usize, what: &str| {
@@ -331,75 +312,6 @@ impl Screen for MatrixScreen {
         self.asking.next(&self.pool, view, &in_sight, room)
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Down, Enter, Filter, First, Last, Left, NextTab, PageDown, PageUp, PrevTab,
-            Refresh, Right, Up, WhoUses,
-        };
-        &[
-            Enter, WhoUses, Filter, NextTab, Copy, Refresh, Down, Up, Left, Right, First, Last,
-            PageDown, PageUp, PrevTab,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter if self.is_typing() => "keep filter",
-            Action::NextTab if self.clients.is_open() => "filter scopes",
-            Action::NextTab if self.scopes.is_open() => "filter clients",
-            Action::NextTab => "next server",
-            Action::Back if self.is_filtering() => "clear filter",
-            Action::Enter if self.place().row.is_none() => "access",
-            Action::Enter => "open client",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        if self.is_typing() {
-            return None;
-        }
-        match action {
-            Action::Enter | Action::WhoUses | Action::Copy | Action::Filter
-                if self.matrix.rows.is_empty() =>
-            {
-                let clients = view.store.clients(&self.pool);
-                let none = || "No app client here".to_owned();
-                load_states::nothing_to_select(clients, "app clients", none)
-            }
-            Action::Copy => scope_matrix::unread(&self.pool, view),
-            Action::Enter | Action::WhoUses if self.open_access().is_none() => {
-                Some("Select a client or a scope first".to_owned())
-            }
-            _ => None,
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        self.sync(view);
-        match action {
-            Action::Enter => self.open().into_iter().collect(),
-            Action::WhoUses => self.open_access().into_iter().collect(),
-            Action::Copy => vec![Effect::Open(Route::Copy(CopyMenu::ScopeMap(
-                self.pool.clone(),
-            )))],
-            Action::Refresh => vec![Effect::Refresh],
-            Action::Filter => {
-                self.clients.open();
-                Vec::new()
-            }
-            moving => {
-                let mut grid = self.grid;
-                grid.act(
-                    moving,
-                    &MapCells::of(&self.matrix, &self.rows, &self.columns, &self.pool, view),
-                );
-                self.grid = grid;
-                Vec::new()
-            }
-        }
-    }
-
     fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
         let asks = |action| matches!(event, Event::Key(key) if view.keys.asks(key, action));
@@ -437,8 +349,8 @@ impl Screen for MatrixScreen {
         Some(Vec::new())
     }
 
-    fn is_typing(&self) -> bool {
-        self.clients.is_open() || self.scopes.is_open()
+    fn mode(&self) -> Mode {
+        Mode::typing(self.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
