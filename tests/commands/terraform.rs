@@ -111,7 +111,10 @@ impl Configuration<'_> {
             .stdin(Stdio::null())
             .kill_on_drop(true);
         let ended = runtime.block_on(async { tokio::time::timeout(LIMIT, command.output()).await });
-        of(&ended.expect("Terraform ends in time").unwrap())
+        let Ok(ended) = ended else {
+            panic!("Terraform did not end in {LIMIT:?}: {args:?}");
+        };
+        of(&ended.unwrap())
     }
 
     /// Runs it to a good end.

@@ -30,12 +30,12 @@ fn probe(name: &str) -> String {
         panic!("{name} is no path of a test");
     };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{binary}/{module}.rs"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{name}: no such file"));
+    let source = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{name}: no such file"));
     assert!(
-        text.contains(&format!("async fn {test}()")),
+        source.contains(&format!("async fn {test}()")),
         "{name}: no such test"
     );
-    let joined: Vec<&str> = text.split("\\\n").map(str::trim_start).collect();
+    let joined: Vec<&str> = source.split("\\\n").map(str::trim_start).collect();
     joined.concat().replace("\\\"", "\"")
 }
 

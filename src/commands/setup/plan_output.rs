@@ -11,7 +11,7 @@ use crate::commands::shared::read_clients::type_json;
 use crate::domain::client::AppClient;
 use crate::domain::identity::Caller;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::{CliContext, Detail, Existing, Plan, Step};
+use crate::domain::plan::{CliContext, Detail, Existing, ListChange, Plan, Step};
 use crate::domain::shell::option;
 
 /// The state of a step.
@@ -255,12 +255,16 @@ impl PlanOutput<'_> {
                             new,
                             items,
                         } = detail;
-                        let mut json = json!({"field": field, "old": old, "new": new});
-                        if let Some(items) = items {
-                            json["added"] = json!(items.added);
-                            json["removed"] = json!(items.removed);
+                        match items {
+                            None => json!({"field": field, "old": old, "new": new}),
+                            Some(ListChange { added, removed }) => json!({
+                                "field": field,
+                                "old": old,
+                                "new": new,
+                                "added": added,
+                                "removed": removed,
+                            }),
                         }
-                        json
                     })
                     .collect();
                 json!({

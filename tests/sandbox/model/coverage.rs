@@ -223,6 +223,15 @@ async fn settings(walk: &mut Walk) {
     .await;
 }
 
+/// Sets every second factor.
+async fn factors(walk: &mut Walk, of_pool: &Value) {
+    let factors = walk.model.full(walk.model.input("SetUserPoolMfaConfig"));
+    let factors = with(&factors, of_pool);
+    let factors = with(&factors, &json!({"MfaConfiguration": "ON"}));
+    walk.call("SetUserPoolMfaConfig", factors).await;
+    walk.call("GetUserPoolMfaConfig", of_pool.clone()).await;
+}
+
 /// Asks for everything that is not a setting.
 async fn lives(walk: &mut Walk) {
     let pool = walk.api.pool_with_api().await;
@@ -250,11 +259,7 @@ async fn lives(walk: &mut Walk) {
     walk.call("ListUserPoolReplicas", of_pool.clone()).await;
     let sms = json!({"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/r"}, "SmsAuthenticationMessage": "{####}"});
     walk.call("UpdateUserPool", with(&of_pool, &sms)).await;
-    let factors = walk.model.full(walk.model.input("SetUserPoolMfaConfig"));
-    let factors = with(&factors, &of_pool);
-    let factors = with(&factors, &json!({"MfaConfiguration": "ON"}));
-    walk.call("SetUserPoolMfaConfig", factors).await;
-    walk.call("GetUserPoolMfaConfig", of_pool.clone()).await;
+    factors(walk, &of_pool).await;
 
     let server = json!({"Identifier": "b", "Name": "b"});
     walk.call("CreateResourceServer", with(&of_pool, &server))

@@ -208,7 +208,8 @@ impl Case<'_> {
             }
             V::ClockDiffers => {
                 let until = self.jwt.expires();
-                let until = until.map_or_else(|| "missing".to_owned(), |at| at.utc());
+                let until =
+                    until.map_or_else(|| "missing".to_owned(), crate::domain::time::Timestamp::utc);
                 vec![Cause::proven(
                     "The API says that the token has expired, and by this clock it has not.",
                     format!("{} Its exp is {until}.", self.quoted(&words::EXPIRED)),
