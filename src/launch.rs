@@ -9,6 +9,7 @@ use std::time::Duration;
 use color_eyre::eyre::{Result, WrapErr, ensure};
 use crossterm::event::EventStream;
 use futures_util::future::BoxFuture;
+use futures_util::stream;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 
@@ -26,7 +27,7 @@ use crate::input::KeyMap;
 pub use crate::runtime::core_dumps;
 use crate::runtime::tasks::{Connect, Tasks};
 use crate::runtime::terminal::{self, Stops};
-use crate::runtime::{Console, clipboard_kind, now};
+use crate::runtime::{Console, Interlude, clipboard_kind, now};
 use crate::sandbox::assumptions::{AssumptionError, Assumptions};
 use crate::sandbox::faults::{FaultError, Faults};
 use crate::sandbox::{Options, Sandbox};
@@ -82,8 +83,14 @@ pub fn console(options: cli::Options, config: &Config) -> Result<ExitCode> {
     let mut stops = Stops::listen();
     console.start();
     console.offer(config::presets(options.config.as_deref()).map_err(|error| error.to_string()));
-    let run = console.run(EventStream::new(), stops.next_or_gone(), terminal::suspend);
-    let outcome = runtime.block_on(run);
+    let stopping = stream::unfold(&mut stops, async |stops| {
+        Some((stops.next_or_gone().await, stops))
+    });
+    let lend = |interlude| match interlude {
+        Interlude::Shell => terminal::suspend().map(Ok),
+        Interlude::LogIn(sign_in) => terminal::run(&sign_in.command()),
+    };
+    let outcome = runtime.block_on(console.run(EventStream::new, stopping, lend));
     drop(taken);
     let stop = outcome.as_ref().ok().copied().flatten();
     // What is waited for can be seen: the screen is the shell's again.
@@ -120,12 +127,17 @@ pub fn script(
     let rules = configured.rules(options.read_only, &choice);
     // Nobody else is to stumble over a file that can't be read.
     let shelf = match script {
-        ScriptCommand::Setup(_) | ScriptCommand::Presets(_) => {
+        ScriptCommand::Setup(_) | ScriptCommand::Presets(_) | ScriptCommand::Whoami(_) => {
             config::presets(options.config.as_deref())?
         }
         _ => PresetCatalog::default(),
     };
-    let limits = configured.doctor.limits();
+    let file = config::path(options.config.as_deref());
+    let configured = commands::Configured {
+        presets: &shelf,
+        limits: configured.doctor.limits(),
+        file: file.as_deref(),
+    };
     let target = match script {
         ScriptCommand::Presets(_) | ScriptCommand::Completions(_) | ScriptCommand::Man(_) => {
             Target::default()
@@ -136,7 +148,7 @@ pub fn script(
         rules: &rules,
         production: options.production.as_deref(),
     };
-    let run = commands::run(script, target, &shelf, limits, permission, interrupts);
+    let run = commands::run(script, target, configured, permission, interrupts);
     let runtime = async_runtime()?;
     let code = runtime.block_on(run);
     // What a deadline gave up on may still wait for a name server, and who was interrupted waits for nothing that hangs.

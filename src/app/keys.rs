@@ -71,6 +71,7 @@ impl App {
             Action::Back => vec![Effect::Notice(notices::first_screen(&self.keys))],
             Action::Refresh => vec![Effect::Refresh],
             Action::Privacy => vec![self.turn_privacy()],
+            Action::LogIn => vec![self.log_in()],
             Action::Paste => vec![Effect::Open(Route::PasteToken)],
             Action::History => vec![Effect::Open(Route::TokenHistory)],
             other => {

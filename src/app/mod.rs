@@ -222,12 +222,16 @@ impl App {
                 region,
                 profile,
                 endpoint,
+                sign_in,
             } => {
+                self.session.sign_in.clone_from(sign_in);
                 self.session.region.clone_from(region);
                 self.session.profile.clone_from(profile);
                 self.session.endpoint.clone_from(endpoint);
             }
             TaskEvent::SignIn(signing) => self.on_signing(signing),
+            TaskEvent::CodeGiven(outcome) => self.on_code_given(outcome, out),
+            TaskEvent::LoggedIn(outcome) => self.on_logged_in(outcome, out),
             TaskEvent::Throttled { operation } => self.throttled = Some(operation.clone()),
             TaskEvent::Recovered => self.throttled = None,
             TaskEvent::PlanFinished { change, done } => {
@@ -364,12 +368,14 @@ impl App {
                 | Effect::CopyThroughTerminal(_)
                 | Effect::ClearClipboard
                 | Effect::SaveScreen
+                | Effect::GiveCode(_)
                 | Effect::ParsePaste(_)
                 | Effect::CallApi(..) => self.start_request(Request::Other, effect, out),
                 Effect::Fetch(..)
                 | Effect::Start(..)
                 | Effect::Abort(_)
                 | Effect::RenewCredentials
+                | Effect::LogIn(_)
                 | Effect::Suspend
                 | Effect::Quit => {
                     out.push(effect);

@@ -94,6 +94,7 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
         A::Back
         | A::Refresh
         | A::Privacy
+        | A::LogIn
         | A::Paste
         | A::History
         | A::Help

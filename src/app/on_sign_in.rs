@@ -1,9 +1,9 @@
 //! The session's identity and credentials: permissions, expiry and renewal.
 
 use super::App;
-use super::message::{Notice, Query, QueryResult};
+use super::message::{Effect, Notice, Query, QueryResult, Route};
 use crate::app::query::load::Load;
-use crate::cognito::SignInEvent;
+use crate::cognito::{Error, SignInEvent};
 use crate::domain::guard::Account;
 use crate::domain::identity::Source;
 use crate::domain::time::Timestamp;
@@ -56,6 +56,51 @@ impl App {
                     found.arn
                 )));
             }
+            SignInEvent::CodeNeeded(request) => {
+                let asks = |(route, _): &(Route, _)| matches!(route, Route::MfaCode(_));
+                // Each waiting call finds that out.
+                if !self.stack.iter().any(asks) {
+                    self.push(Route::MfaCode(request.clone()));
+                }
+            }
+        }
+    }
+
+    /// Goes on where the code was asked for.
+    pub(super) fn on_code_given(&mut self, outcome: &Result<(), Error>, out: &mut Vec<Effect>) {
+        let is_open = matches!(self.stack.last(), Some((Route::MfaCode(_), _)));
+        match outcome {
+            Ok(()) => {
+                let close = is_open.then_some(Effect::Back);
+                self.apply(close.into_iter().chain([Effect::Refresh]).collect(), out);
+            }
+            // The dialog says it.
+            Err(_) if is_open => {}
+            Err(error) => self.notice = Some(Notice::bad(error.one_line())),
+        }
+    }
+
+    /// What the key that logs in does.
+    pub(super) fn log_in(&mut self) -> Effect {
+        if let Some(sign_in) = self.session.sign_in.clone() {
+            self.hide();
+            return Effect::LogIn(sign_in);
+        }
+        let label = self.keys.label(Action::LogIn);
+        let source = self.session.source;
+        Effect::Notice(Notice::info(format!(
+            "{label} does nothing here: it is for SSO and aws login, and the session has another source ({source})"
+        )))
+    }
+
+    /// Goes on where the user was when the program was started.
+    pub(super) fn on_logged_in(&mut self, outcome: &Result<(), String>, out: &mut Vec<Effect>) {
+        match outcome {
+            Ok(()) => {
+                let again = vec![Effect::RenewCredentials, Effect::Refresh];
+                self.apply(again, out);
+            }
+            Err(reason) => self.notice = Some(Notice::bad(format!("Not logged in: {reason}"))),
         }
     }
 
@@ -100,6 +145,8 @@ impl App {
         let again = self.keys.label(Action::Refresh);
         let way = if self.session.source == Source::Keys {
             "Restart cognitui with new keys in the environment".to_owned()
+        } else if self.session.sign_in.is_some() {
+            format!("{} logs in again", self.keys.label(Action::LogIn))
         } else {
             format!("Sign in again, then press {again}")
         };

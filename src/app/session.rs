@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::doctor::Limits;
 use crate::domain::guard::Rules;
-use crate::domain::identity::{Caller, Source};
+use crate::domain::identity::{Caller, SignIn, Source};
 use crate::domain::oauth::{endpoints, issuer};
 use crate::domain::preset::PresetCatalog;
 use crate::input::Action;
@@ -18,6 +18,8 @@ pub struct Session {
     pub profile: Option<String>,
     /// What chose the credentials.
     pub source: Source,
+    /// The program that logs in again, where a person can.
+    pub sign_in: Option<SignIn>,
     /// What holds for which account.
     pub rules: Rules,
     /// The account that the credentials are of now, where it is not this session's: then nothing is sent.

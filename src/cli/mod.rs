@@ -23,7 +23,7 @@ pub(crate) use scripts::one_line;
 pub use scripts::{
     Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DestroyExtra, DoctorArgs, ExportArgs,
     ExportFormat, MACHINE_AUTH, ManArgs, PresetsArgs, ScriptCommand, SecretSource, SetupArgs,
-    TokenArgs, TokenUse,
+    TokenArgs, TokenUse, WhoamiArgs,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.

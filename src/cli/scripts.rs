@@ -31,6 +31,8 @@ pub enum ScriptCommand {
     Doctor(DoctorArgs),
     /// Export a user pool's M2M setup, or one app client, as code
     Export(ExportArgs),
+    /// Print who calls AWS, where, and what was read to find out
+    Whoami(WhoamiArgs),
     /// Print shell completions
     Completions(CompletionsArgs),
     /// Print a manual page
@@ -51,10 +53,25 @@ impl ScriptCommand {
             | Self::Presets(_)
             | Self::Doctor(_)
             | Self::Export(_)
+            | Self::Whoami(_)
             | Self::Completions(_)
             | Self::Man(_) => false,
         }
     }
+}
+
+/// The arguments of `whoami`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+For bug reports, too: no secret is printed. The exit code is 1 if the account is not known.
+
+With --json: identity: {profile, account, region, endpoint, source}, arn, login (how the credentials come about), expires
+(RFC 3339; null if unknown or renewed automatically), error (why the account is not known, or null), files: {aws,
+cognitui}, presets, version, platform.")]
+pub struct WhoamiArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The arguments of `doctor`.

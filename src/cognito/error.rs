@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::domain::identity::SignIn;
 use crate::domain::plan::Detail;
 use crate::domain::secret::SecretState;
 
@@ -24,10 +25,12 @@ pub struct Error {
 pub enum ErrorKind {
     /// No credentials found, or the profile is unknown.
     NoCredentials,
-    /// Temporary credentials or an SSO session expired. `sso_profile` is the profile to log in to, with SSO.
+    /// Temporary credentials or a session expired. `sign_in` is the program that begins another, if there is one.
     ExpiredCredentials {
-        sso_profile: Option<String>,
+        sign_in: Option<SignIn>,
     },
+    /// The profile's role needs a code of an MFA device.
+    CodeNeeded(CodeRequest),
     /// AWS rejects the credentials.
     RejectedCredentials,
     /// The credentials are of another account than at the start of the session.
@@ -70,6 +73,17 @@ pub enum ErrorKind {
     Service,
 }
 
+/// A question for the code of an MFA device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeRequest {
+    /// The profile that has the role.
+    pub profile: String,
+    /// The device: its serial number or ARN.
+    pub serial: String,
+    /// Whether a code was refused.
+    pub refused: bool,
+}
+
 impl ErrorKind {
     /// The kind in words.
     #[must_use]
@@ -77,6 +91,7 @@ impl ErrorKind {
         match self {
             Self::NoCredentials => "no AWS credentials",
             Self::ExpiredCredentials { .. } => "credentials have expired",
+            Self::CodeNeeded(_) => "an MFA code is needed",
             Self::RejectedCredentials => "AWS rejects the credentials",
             Self::OtherAccount => "signed in to another account",
             Self::NoRegion => "no Region is set",
@@ -161,6 +176,7 @@ impl Error {
             self.kind,
             ErrorKind::NoCredentials
                 | ErrorKind::ExpiredCredentials { .. }
+                | ErrorKind::CodeNeeded(_)
                 | ErrorKind::RejectedCredentials
         )
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use secrecy::SecretString;
 
 use super::error::{Error, ErrorKind};
 use crate::cognito::api::rate_limit::RateLimiter;
@@ -16,9 +17,10 @@ use crate::cognito::oauth::jwks::KeySet;
 use crate::cognito::sdk::errors::{self, ConnectionInfo};
 use crate::cognito::sdk::hosts::AwsHosts;
 use crate::cognito::sdk::sign_in::CredentialSession;
-use crate::domain::identity::Caller;
+use crate::domain::identity::{Caller, SignIn};
 use crate::domain::oauth::endpoints;
 use crate::domain::pool::UserPool;
+use crate::domain::time::Timestamp;
 
 /// A connection to Cognito in one Region, as one identity. Clones share it.
 ///
@@ -66,6 +68,49 @@ impl Gateway {
     pub fn renew(&self) {
         if let Some(signer) = &self.inner.signer {
             signer.renew();
+        }
+    }
+
+    /// The program that logs in again, where a person can.
+    pub fn sign_in(&self) -> Option<&SignIn> {
+        self.inner.origin.sign_in.as_ref()
+    }
+
+    /// How the credentials come about, in words without a secret, and when they end; `None` if they are fixed.
+    ///
+    /// # Errors
+    /// The settings of the login are wrong.
+    pub async fn login(&self) -> Result<Option<(String, Option<Timestamp>)>, Error> {
+        match &self.inner.signer {
+            Some(signer) => signer.login().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether a login may need a code of an MFA device.
+    pub fn may_ask_code(&self) -> bool {
+        self.inner.origin.asks_code
+    }
+
+    /// Loads the credentials, unless they are at hand.
+    ///
+    /// # Errors
+    /// There are none; the kind and the hint say how to get some.
+    pub async fn log_in(&self) -> Result<(), Error> {
+        match &self.inner.signer {
+            Some(signer) => signer.credentials().await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Loads the credentials of a role with a code of its MFA device.
+    ///
+    /// # Errors
+    /// The code is refused, or another part of the login fails.
+    pub async fn give_code(&self, code: &SecretString) -> Result<(), Error> {
+        match &self.inner.signer {
+            Some(signer) => signer.give_code(code).await,
+            None => Ok(()),
         }
     }
 

@@ -19,7 +19,7 @@ pub use api::rate_limit::RateLimiter;
 pub use api::reads::Identity;
 pub use aws::managed_secret::SecretsAnswer;
 pub use aws::secrets_manager::StoredSecret;
-pub use error::{Error, ErrorKind};
+pub use error::{CodeRequest, Error, ErrorKind};
 pub use gateway::Gateway;
 pub use plan::execute::{PlanOutcome, PlanProgress};
 pub use rotation::{
@@ -28,6 +28,7 @@ pub use rotation::{
 };
 pub use sdk::ca_bundle::{BundleError, CaBundle};
 pub use sdk::call_log::note;
+pub use sdk::login::files::read_paths as aws_files;
 pub use sdk::pages::{Page, Pages, all_pages, each_page};
 pub use sdk::sign_in::SignInEvent;
 pub use sdk::throttle::{ConnectionEvent, ConnectionEvents};

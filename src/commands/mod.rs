@@ -19,8 +19,10 @@ mod rotate;
 mod setup;
 pub mod shared;
 mod token;
+mod whoami;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -40,6 +42,7 @@ use crate::domain::identity::Caller;
 use crate::domain::preset::PresetCatalog;
 use crate::domain::shell;
 use crate::text::clean;
+use shared::code;
 use shared::output::Output;
 
 /// The time limit of the account lookup.
@@ -142,18 +145,27 @@ impl Permission<'_> {
     }
 }
 
-/// Runs `script` on `target`; [`crate::cli`]'s help explains the exit codes. `shelf` holds the presets of `setup`,
-/// `limits` are the doctor's, `permission` says where writes are allowed.
+/// What the configuration says, for the commands that need it.
+#[derive(Clone, Copy, Debug)]
+pub struct Configured<'a> {
+    /// The presets of `setup`.
+    pub presets: &'a PresetCatalog,
+    /// The doctor's thresholds.
+    pub limits: Limits,
+    /// The configuration file, if there is one.
+    pub file: Option<&'a Path>,
+}
+
+/// Runs `script` on `target`; [`crate::cli`]'s help explains the exit codes. `permission` says where writes are allowed.
 pub async fn run(
     script: ScriptCommand,
     target: Target,
-    shelf: &PresetCatalog,
-    limits: Limits,
+    configured: Configured<'_>,
     permission: Permission<'_>,
     interrupts: Interrupts,
 ) -> ExitCode {
     // Boxed: the future of all commands is large.
-    let outcome = answer(script, target, shelf, limits, permission, interrupts);
+    let outcome = answer(script, target, configured, permission, interrupts);
     let outcome = Box::pin(outcome).await;
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
@@ -181,11 +193,13 @@ pub async fn run(
 async fn answer(
     script: ScriptCommand,
     target: Target,
-    shelf: &PresetCatalog,
-    limits: Limits,
+    configured: Configured<'_>,
     permission: Permission<'_>,
     interrupts: Interrupts,
 ) -> Result<Exit, Failure> {
+    let Configured {
+        presets, limits, ..
+    } = configured;
     let mut out = Output::stdout();
     let writes = script.may_write();
     if writes {
@@ -212,16 +226,19 @@ async fn answer(
             Box::pin(rotate::run(&args, access, interrupts, &mut out)).await
         }
         ScriptCommand::Setup(args) => {
-            let preset = setup::preset(shelf, &args.preset)?;
+            let preset = setup::preset(presets, &args.preset)?;
             let gateway = access.gateway().await?;
             setup::run(&args, preset, &gateway, interrupts, &mut out).await
         }
-        ScriptCommand::Presets(args) => presets::run(&args, shelf, &mut out),
+        ScriptCommand::Presets(args) => presets::run(&args, presets, &mut out),
         ScriptCommand::Doctor(args) => {
             doctor::run(&args, &access.gateway().await?, limits, &mut out).await
         }
         ScriptCommand::Export(args) => export::run(&args, &access.gateway().await?, &mut out).await,
         ScriptCommand::Decode(args) => decode::run(&args, access.target, &mut out).await,
+        ScriptCommand::Whoami(args) => {
+            whoami::run(&args, access.target, configured, &mut out).await
+        }
         ScriptCommand::Completions(args) => completions::run(&args, &mut out),
         ScriptCommand::Man(args) => man::run(&args, &mut out),
     }
@@ -268,7 +285,9 @@ async fn connect(target: Target) -> Result<Gateway, Failure> {
         }
         _ => {}
     };
-    Ok(Gateway::connect(target, Arc::new(signals)).await?)
+    let gateway = Gateway::connect(target, Arc::new(signals)).await?;
+    code::log_in(&gateway).await?;
+    Ok(gateway)
 }
 
 /// The caller. The account is unknown if it does not arrive in time.

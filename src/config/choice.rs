@@ -102,7 +102,8 @@ impl Config {
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",
         ];
         const OURS: &str = "COGNITUI_PROFILE";
-        const THEIRS: &str = "AWS_PROFILE";
+        // In the order of the AWS CLI.
+        const THEIRS: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
         let ours = set(environment, OURS);
         if let Some(profile) = given.profile.clone().filter(|name| !name.is_empty()) {
             // The parser reads the variable as the flag.
@@ -116,9 +117,10 @@ impl Config {
         if ours.is_some() {
             return (Source::Variable(OURS), ours, None);
         }
-        let theirs = set(environment, THEIRS);
+        let mut theirs = THEIRS.into_iter();
+        let theirs =
+            theirs.find_map(|name| Some((Source::Variable(name), set(environment, name)?)));
         let own = self.profile.clone().filter(|name| !name.is_empty());
-        let theirs = theirs.map(|profile| (Source::Variable(THEIRS), profile));
         let named = theirs.or_else(|| own.map(|profile| (Source::File, profile)));
         if set(environment, "AWS_ACCESS_KEY_ID").is_some() {
             return (Source::Keys, None, named);
@@ -167,7 +169,7 @@ mod tests {
         Setting {
             name: "profile",
             flag: |given, value| given.profile = Some(value.to_owned()),
-            variables: &["COGNITUI_PROFILE", "AWS_PROFILE"],
+            variables: &["COGNITUI_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
             file: "profile",
             values: TEXTS,
             chosen: |choice, _| choice.profile.clone(),

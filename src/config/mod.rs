@@ -285,6 +285,12 @@ fn default_path() -> Option<PathBuf> {
     Some(folder()?.join("config.toml"))
 }
 
+/// The configuration file: `given`, or the user's, if it is there.
+pub fn path(given: Option<&Path>) -> Option<PathBuf> {
+    let given = given.map(Path::to_owned).or_else(default_path);
+    given.filter(|path| path.is_file())
+}
+
 /// The line, from 1, of the first of these entries in the table, or outside of all tables.
 fn line_of(text: &str, table: Option<&str>, keys: &[&str]) -> usize {
     let Ok(file) = toml::de::DeTable::parse(text) else {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use crate::domain::shell::option_word;
+
 /// The setting that chose the credentials.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
@@ -32,6 +34,39 @@ impl fmt::Display for Source {
             Self::Unset => f.write_str("default credentials"),
             Self::Embedded => f.write_str("embedded Cognito"),
         }
+    }
+}
+
+/// The program of the AWS CLI that begins a session of a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// `aws sso login`, for IAM Identity Center.
+    Sso(String),
+    /// `aws login`, for the sign-in of the AWS console.
+    Console(String),
+}
+
+impl SignIn {
+    /// The words of the command.
+    #[must_use]
+    pub fn command(&self) -> Vec<String> {
+        let (words, profile): (&[&str], _) = match self {
+            Self::Sso(profile) => (&["aws", "sso", "login"], profile),
+            Self::Console(profile) => (&["aws", "login"], profile),
+        };
+        let words = words.iter().map(|word| (*word).to_owned());
+        // One word: a name may begin as an option does.
+        words.chain([format!("--profile={profile}")]).collect()
+    }
+}
+
+impl fmt::Display for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (words, profile) = match self {
+            Self::Sso(profile) => ("aws sso login", profile),
+            Self::Console(profile) => ("aws login", profile),
+        };
+        write!(f, "{words} {}", option_word("--profile", profile))
     }
 }
 

@@ -131,6 +131,7 @@ actions! {
         Quit      ["q"],                   "quit",      "Go back, or quit the first screen";
         ForceQuit ["ctrl-c"],              "quit",      "Quit from any screen";
         SaveScreen ["ctrl-s"],             "save",      "Save the screen as text and SVG, ids and secrets hidden";
+        LogIn     ["L"],                   "log in",    "Log in again with aws sso login or aws login";
         Suspend   ["ctrl-z"],              "suspend",   "Suspend (resume with fg)";
     }
 }

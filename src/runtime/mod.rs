@@ -13,7 +13,7 @@ mod test_panic;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::task::Poll;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crossterm::event::Event;
 use futures_util::{Stream, StreamExt};
@@ -23,12 +23,15 @@ use ratatui::backend::Backend;
 use self::tasks::Tasks;
 use self::terminal::Stop;
 use crate::app::App;
-use crate::app::message::{Effect, Message, RequestId};
+use crate::app::message::{Effect, Message, RequestId, TaskEvent};
+use crate::domain::identity::SignIn;
 use crate::domain::preset::PresetCatalog;
 use crate::domain::time::Timestamp;
 
 /// How many messages one frame may swallow before it is drawn, so that a flood of pages can't starve the screen.
 const DRAIN: usize = 256;
+/// How long after a program a Ctrl-C may still be the one that ended it.
+const AFTERMATH: Duration = Duration::from_millis(300);
 
 /// A console on a terminal: real, or a test's.
 pub struct Console<B: Backend> {
@@ -51,12 +54,23 @@ pub struct Finish {
 }
 
 /// Why a turn of the loop ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoopControl {
     Go,
     /// The user wants the shell for a while (Ctrl-Z).
     Suspend,
+    /// A program logs in, on the terminal.
+    LogIn(SignIn),
     Quit,
+}
+
+/// Who gets the terminal for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Interlude {
+    /// The shell.
+    Shell,
+    /// A program.
+    LogIn(SignIn),
 }
 
 impl<B: Backend> Console<B>
@@ -155,20 +169,33 @@ where
         well
     }
 
-    /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
-    /// What `stop` said, where it ended it. However it ends, [`Console::finish`] is to follow.
-    pub async fn run(
+    /// Runs until the user quits, `stops` has one, or the terminal is gone. `listen` begins to read keys; nobody reads them while a
+    /// program has the terminal. `lend` gives the terminal away and comes back, with why a program failed. What `stops` said, where it
+    /// ended it. However it ends, [`Console::finish`] is to follow.
+    pub async fn run<E>(
         &mut self,
-        mut events: impl Stream<Item = io::Result<Event>> + Unpin,
-        stop: impl Future<Output = Stop>,
-        mut suspend: impl FnMut() -> io::Result<()>,
-    ) -> io::Result<Option<Stop>> {
-        tokio::pin!(stop);
+        mut listen: impl FnMut() -> E,
+        stops: impl Stream<Item = Stop>,
+        mut lend: impl FnMut(Interlude) -> io::Result<Result<(), String>>,
+    ) -> io::Result<Option<Stop>>
+    where
+        E: Stream<Item = io::Result<Event>> + Unpin,
+    {
+        tokio::pin!(stops);
+        let mut events = listen();
+        let mut came_back: Option<Instant> = None;
         loop {
             let tick = self.app.next_tick(now());
             let first = tokio::select! {
                 biased;
-                stop = &mut stop => return Ok(Some(stop)),
+                Some(stop) = stops.next() => {
+                    // Ctrl-C that ended the program reaches this process, too.
+                    let of_program = came_back.is_some_and(|at| at.elapsed() < AFTERMATH);
+                    if stop == Stop::Interrupt && of_program {
+                        continue;
+                    }
+                    return Ok(Some(stop));
+                }
                 event = events.next() => match event {
                     Some(event) => Message::Input(event?),
                     None => break,
@@ -194,8 +221,17 @@ where
                 LoopControl::Go => {}
                 LoopControl::Suspend => {
                     self.draw()?;
-                    suspend()?;
+                    let _ = lend(Interlude::Shell)?;
                     self.forget_frame()?;
+                }
+                LoopControl::LogIn(sign_in) => {
+                    drop(events);
+                    let outcome = lend(Interlude::LogIn(sign_in))?;
+                    came_back = Some(Instant::now());
+                    events = listen();
+                    self.forget_frame()?;
+                    let event = Box::new(TaskEvent::LoggedIn(outcome));
+                    self.handle(Message::Event(event));
                 }
                 LoopControl::Quit => break,
             }
@@ -272,6 +308,7 @@ where
             match effect {
                 Effect::Quit => turn = LoopControl::Quit,
                 Effect::Suspend => turn = LoopControl::Suspend,
+                Effect::LogIn(sign_in) => turn = LoopControl::LogIn(sign_in),
                 Effect::Start(id, effect) if *effect == Effect::SaveScreen => self.save_screen(id),
                 other => self.tasks.start(other),
             }

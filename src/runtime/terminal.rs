@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::panic;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::cursor::Show;
@@ -64,6 +65,38 @@ pub fn suspend() -> io::Result<()> {
     #[cfg(unix)]
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
     enter(&mut io::stdout())
+}
+
+/// Gives the terminal to a program until it ends, then takes it again. Why it failed, where it did. Of the words none is
+/// from outside but the name of a profile, and the parser of AWS's files lets no control character into one.
+///
+/// # Errors
+/// The terminal cannot be taken again.
+pub fn run(words: &[String]) -> io::Result<Result<(), String>> {
+    give_back();
+    let line = words.join(" ");
+    let outcome = match words.split_first() {
+        Some((program, arguments)) => Command::new(program).args(arguments).status(),
+        None => Err(io::ErrorKind::InvalidInput.into()),
+    };
+    let outcome = match outcome {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => {
+            // The program has said why, and the console would cover it.
+            let mut out = io::stdout();
+            let _ = writeln!(
+                out,
+                "cognitui: {} failed ({status}). Press Enter to go back.",
+                line
+            );
+            let _ = out.flush();
+            let _ = io::stdin().read_line(&mut String::new());
+            Err(format!("{line} failed ({status})"))
+        }
+        Err(error) => Err(format!("{line} cannot be run: {error}")),
+    };
+    enter(&mut io::stdout())?;
+    Ok(outcome)
 }
 
 /// The next frame includes these, so that no empty screen is shown.

@@ -7,6 +7,7 @@ mod doctor;
 mod domain;
 mod export;
 mod help;
+mod mfa_code;
 mod plan;
 mod pool;
 mod resource_server;
@@ -91,6 +92,7 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
         Route::Osc52Prompt(request) => {
             Box::new(copy::osc52_prompt::Osc52Prompt::new(request.clone()))
         }
+        Route::MfaCode(request) => Box::new(mfa_code::MfaCode::new(request.clone())),
         Route::Export(pool, client) => Box::new(export::Export::new(pool.clone(), client.clone())),
         Route::Help(offers) => Box::new(help::Help::new(offers.clone())),
     }

@@ -42,4 +42,5 @@ mod take_down;
 mod terminal;
 mod terraform;
 mod token;
+mod whoami;
 mod world;

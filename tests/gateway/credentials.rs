@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use cognitui::cognito::{Error, ErrorKind, Gateway, Target};
+use cognitui::domain::identity::SignIn;
 
 use crate::stub::Stub;
 
@@ -93,10 +94,10 @@ async fn an_sso_profile_without_a_session_is_told_to_log_in() {
         return;
     }
     let error = first_call(Target::default()).await;
-    let sso_profile = Some("team".to_owned());
+    let sign_in = Some(SignIn::Sso("team".to_owned()));
     assert_eq!(
         error.kind,
-        ErrorKind::ExpiredCredentials { sso_profile },
+        ErrorKind::ExpiredCredentials { sign_in },
         "{error:?}"
     );
     assert_eq!(error.hint, "Run `aws sso login --profile team`.");

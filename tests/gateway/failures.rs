@@ -76,7 +76,7 @@ async fn each_aws_error_has_its_kind() {
         (
             "ExpiredTokenException",
             "The security token is expired",
-            ErrorKind::ExpiredCredentials { sso_profile: None },
+            ErrorKind::ExpiredCredentials { sign_in: None },
         ),
     ] {
         let error = describe(400, &aws(name, message)).await;

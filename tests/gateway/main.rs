@@ -19,6 +19,7 @@ mod fixes;
 mod future;
 mod graph;
 mod limits;
+mod logins;
 mod moved;
 mod plans;
 mod pools;

@@ -199,6 +199,8 @@ async fn whatever_gives_credentials_is_asked_again() {
         let stub = stub.await;
         let config = format!("[profile kind]\n{}", kind.profile.replace("URL", &stub.url));
         fs::write(home(".aws/config"), config).unwrap();
+        // Keys there would come before what the profile says.
+        fs::write(home(".aws/credentials"), "").unwrap();
         is_asked_again(&stub, Some("kind"), &kind.renew, &expired, kind.name).await;
     }
 }

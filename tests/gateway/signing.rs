@@ -129,7 +129,7 @@ pub fn identity(key: &str) -> Identity {
     }
 }
 
-pub const EXPIRED: ErrorKind = ErrorKind::ExpiredCredentials { sso_profile: None };
+pub const EXPIRED: ErrorKind = ErrorKind::ExpiredCredentials { sign_in: None };
 
 #[tokio::test]
 async fn a_credentials_file_is_read_again_once_its_keys_have_expired() {

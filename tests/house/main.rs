@@ -59,6 +59,7 @@ const OF_COGNITO: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "CodeRequest",
             "Error",
             "ErrorKind",
             "Identity",
@@ -67,7 +68,10 @@ const OF_COGNITO: &[(&str, &[&str])] = &[
             "SignInEvent",
         ],
     ),
-    ("screens", &["Error", "ErrorKind", "Identity"]),
+    (
+        "screens",
+        &["CodeRequest", "Error", "ErrorKind", "Identity"],
+    ),
 ];
 
 fn root() -> &'static Path {

@@ -42,6 +42,7 @@ mod lab;
 mod late;
 mod leaving;
 mod lists;
+mod logging_in;
 mod looks;
 mod main_job;
 mod main_loop;

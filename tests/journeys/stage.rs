@@ -1,16 +1,19 @@
 //! The stage of a journey: a console on a terminal in memory, a hand on its keys, an embedded Cognito behind it.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cognitui::app::App;
 use cognitui::app::message::clipboard::ClipboardKind;
-use cognitui::app::message::{Message, Route};
+use cognitui::app::message::{Message, Route, TaskEvent};
 use cognitui::app::session::Session;
 use cognitui::cognito::{Gateway, Target};
+use cognitui::domain::identity::SignIn;
 use cognitui::domain::preset::PresetCatalog;
 use cognitui::input::KeyMap;
 use cognitui::runtime::tasks::Tasks;
@@ -20,7 +23,7 @@ use cognitui::sandbox::{Options, Sandbox};
 use cognitui::screens;
 use cognitui::ui::theme::Theme;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
@@ -304,14 +307,20 @@ impl Stage {
     pub async fn run(&mut self, keys: &str) -> usize {
         let keys = keys
             .split_whitespace()
-            .map(|key| Ok(Event::Key(key_event(key))));
-        let events = stream::iter(keys.collect::<Vec<_>>()).chain(stream::pending());
-        let mut suspended = 0;
-        let suspend = || {
-            suspended += 1;
-            Ok(())
+            .map(|key| Event::Key(key_event(key)));
+        let keys = Mutex::new(keys.collect::<VecDeque<_>>());
+        let listen = || {
+            stream::poll_fn(|_| match keys.lock().unwrap().pop_front() {
+                Some(event) => Poll::Ready(Some(Ok(event))),
+                None => Poll::Pending,
+            })
         };
-        let run = self.console.run(events, std::future::pending(), suspend);
+        let mut suspended = 0;
+        let lend = |_| {
+            suspended += 1;
+            Ok(Ok(()))
+        };
+        let run = self.console.run(listen, stream::pending(), lend);
         let Ok(ended) = tokio::time::timeout(HANG, run).await else {
             panic!("the loop does not end; {}", self.shown());
         };
@@ -320,6 +329,17 @@ impl Stage {
         let finish = self.console.finish(stop, std::future::pending(), told);
         finish.await;
         suspended
+    }
+
+    /// What the last key asks to run on the terminal; it has ended so.
+    pub async fn logs_in(&mut self, outcome: Result<(), String>) -> SignIn {
+        let LoopControl::LogIn(sign_in) = self.last.clone() else {
+            panic!("nothing logs in; {}", self.shown());
+        };
+        let event = Box::new(TaskEvent::LoggedIn(outcome));
+        self.last = self.console.handle(Message::Event(event));
+        self.settle().await;
+        sign_in
     }
 
     /// Gives the terminal another size.
@@ -357,7 +377,7 @@ impl Stage {
 
     /// What the last key led to.
     pub fn turn(&self) -> LoopControl {
-        self.last
+        self.last.clone()
     }
 
     pub fn buffer(&mut self) -> &Buffer {

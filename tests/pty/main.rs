@@ -21,6 +21,7 @@ mod front;
 mod given_up;
 #[path = "../commands/hung.rs"]
 mod hung;
+mod logging_in;
 mod main_job;
 #[path = "../peers/ministack.rs"]
 mod ministack;

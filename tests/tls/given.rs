@@ -20,7 +20,7 @@ fn an_authority_that_nobody_named_hears_nothing() {
 }
 
 #[test]
-fn the_flag_comes_before_the_environment_and_that_before_the_file() {
+fn the_flag_comes_before_the_environment_and_that_before_the_files() {
     let aws = Aws::new();
     let right = aws.authority.file().display().to_string();
     let wrong = aws.file("wrong.pem", Authority::new().pem());
@@ -44,6 +44,15 @@ fn the_flag_comes_before_the_environment_and_that_before_the_file() {
     // What is empty is not given.
     listed(with(&[], ""));
     with(&[], &wrong).refused(&["no trusted TLS connection"]);
+    // The profile's comes last.
+    let profile =
+        |bundle: &str| aws.file(".aws/config", &format!("[default]\nca_bundle = {bundle}\n"));
+    profile(&wrong);
+    listed(with(&[], ""));
+    config("");
+    with(&[], "").refused(&["no trusted TLS connection"]);
+    profile(&right);
+    listed(with(&[], ""));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::app::typed_secret::TypedSecret;
 use crate::cognito::{Error, SignInEvent};
 pub use crate::cognito::{PlanOutcome, PlanProgress};
 use crate::domain::delivery::destination::{Delivery, DeliveryError};
+use crate::domain::identity::SignIn;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::api_call::{ApiAnswer, ApiCall};
 use crate::domain::oauth::exchange::Exchange;
@@ -129,7 +130,13 @@ pub enum TaskEvent {
         region: Option<String>,
         profile: Option<String>,
         endpoint: Option<String>,
+        /// The program that logs in again, where a person can.
+        sign_in: Option<SignIn>,
     },
+    /// What became of a code of an MFA device.
+    CodeGiven(Result<(), Error>),
+    /// The user has logged in with a program, or why that failed.
+    LoggedIn(Result<(), String>),
     /// What became of the credentials that sign the calls.
     SignIn(SignInEvent),
     /// Cognito asked us to slow down; the call goes on.
@@ -253,6 +260,10 @@ pub enum Effect {
     Abort(Query),
     /// Look for other credentials with the next call, although those at hand work for a while yet.
     RenewCredentials,
+    /// Log in with a code of an MFA device.
+    GiveCode(TypedSecret),
+    /// Run the program that logs in, on the terminal.
+    LogIn(SignIn),
     ApplyPlan(PlanRequest),
     Reveal(PoolId, ClientId),
     /// Show the secret that a rotation added.

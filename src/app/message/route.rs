@@ -1,6 +1,7 @@
 //! Where a user can be, and what the screens there are about.
 
 use super::{CopyRequest, PlanRequest, TokenId};
+use crate::cognito::CodeRequest;
 use crate::domain::client_rules::Setting;
 use crate::domain::delivery::destination::DestinationKind;
 use crate::domain::doctor::Fix;
@@ -52,6 +53,8 @@ pub enum Route {
     Plan(PlanRequest),
     /// Whether a secret may go through the terminal.
     Osc52Prompt(CopyRequest),
+    /// The code of an MFA device.
+    MfaCode(CodeRequest),
     /// A client, or the pool's whole set-up, written down as code.
     Export(PoolId, Option<ClientId>),
     /// The choice of a preset.
@@ -95,6 +98,7 @@ impl Route {
             | Self::Deliver(..)
             | Self::FixMenu(_)
             | Self::Osc52Prompt(_)
+            | Self::MfaCode(_)
             | Self::Pools
             | Self::TokenDetails(_)
             | Self::TokenHistory

@@ -24,6 +24,7 @@ pub fn may_have_succeeded(error: &Error) -> bool {
         error.kind,
         ErrorKind::NoCredentials
             | ErrorKind::ExpiredCredentials { .. }
+            | ErrorKind::CodeNeeded(_)
             | ErrorKind::RejectedCredentials
             | ErrorKind::NoRegion
             | ErrorKind::AccessDenied { .. }

@@ -8,10 +8,10 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::sdk::error_hints;
 use crate::cognito::sdk::http_client::BodyError;
 use crate::cognito::sdk::response_shape::ShapeError;
-use crate::cognito::sdk::{credentials_error, error_hints};
-use crate::domain::identity::Source;
+use crate::domain::identity::{SignIn, Source};
 use crate::domain::shell::option_word;
 
 /// The parts of a connection that hints name.
@@ -24,6 +24,10 @@ pub struct ConnectionInfo {
     pub source: Source,
     /// The custom endpoint of the Cognito API.
     pub endpoint: Option<String>,
+    /// The program that logs in again, where a person can.
+    pub sign_in: Option<SignIn>,
+    /// Whether a login may need a code of an MFA device.
+    pub asks_code: bool,
 }
 
 /// Converts an error of `operation` on `resource`.
@@ -43,13 +47,7 @@ where
             let message = refusal.err().message().unwrap_or_default();
             match refusal.err().code() {
                 Some(code) => {
-                    let kind = by_code(
-                        code,
-                        message,
-                        status,
-                        &format!("{service}:{operation}"),
-                        origin,
-                    );
+                    let kind = by_code(code, message, status, &format!("{service}:{operation}"));
                     (
                         kind,
                         if message.is_empty() {
@@ -79,7 +77,7 @@ where
         }
         _ => match find::<BodyError>(error) {
             Some(unread) => (ErrorKind::Malformed, unread.to_string()),
-            None => not_sent(error, origin),
+            None => not_sent(error),
         },
     };
     // The credential search's own error is more precise.
@@ -141,13 +139,7 @@ fn is_rejected(code: &str) -> bool {
     )
 }
 
-fn by_code(
-    code: &str,
-    message: &str,
-    status: u16,
-    action: &str,
-    origin: &ConnectionInfo,
-) -> ErrorKind {
+fn by_code(code: &str, message: &str, status: u16, action: &str) -> ErrorKind {
     match code {
         code if is_throttling_code(code) => ErrorKind::Throttled,
         "AccessDeniedException"
@@ -157,7 +149,8 @@ fn by_code(
             action: denied_action(message).unwrap_or(action).to_owned(),
         },
         code if is_expired(code) => ErrorKind::ExpiredCredentials {
-            sso_profile: origin.profile.clone().filter(|_| message.contains("SSO")),
+            // The login may give others without a person: the next call finds out.
+            sign_in: None,
         },
         code if is_rejected(code) => ErrorKind::RejectedCredentials,
         "ResourceNotFoundException" => ErrorKind::NotFound,
@@ -194,9 +187,10 @@ fn denied_action(message: &str) -> Option<&str> {
 }
 
 /// The error of a request that was not sent: no credentials or no connection.
-fn not_sent(error: &(dyn StdError + 'static), origin: &ConnectionInfo) -> (ErrorKind, String) {
+fn not_sent(error: &(dyn StdError + 'static)) -> (ErrorKind, String) {
     match find::<CredentialsError>(error) {
-        Some(error) => credentials_error::explain(error, origin),
+        // Only fixed credentials have no error of this program's own.
+        Some(error) => (ErrorKind::NoCredentials, innermost(error)),
         None => (transport(error), innermost(error)),
     }
 }
@@ -225,7 +219,7 @@ pub fn transport(error: &(dyn StdError + 'static)) -> ErrorKind {
 pub fn hint(kind: &ErrorKind, origin: &ConnectionInfo) -> String {
     match kind {
         ErrorKind::NoCredentials
-        | ErrorKind::ExpiredCredentials { sso_profile: None }
+        | ErrorKind::ExpiredCredentials { sign_in: None }
         | ErrorKind::RejectedCredentials
             if origin.source == Source::Keys =>
         {
@@ -243,15 +237,13 @@ pub fn hint(kind: &ErrorKind, origin: &ConnectionInfo) -> String {
                      The console's --demo needs none."
                 .to_owned(),
         },
-        ErrorKind::ExpiredCredentials { sso_profile: Some(profile) } => {
-            format!("Run `aws sso login {}`.", option_word("--profile", profile))
-        }
-        ErrorKind::ExpiredCredentials { sso_profile: None } => "Renew the temporary credentials and try again.".to_owned(),
+        ErrorKind::ExpiredCredentials { sign_in: Some(sign_in) } => format!("Run `{sign_in}`."),
+        ErrorKind::ExpiredCredentials { sign_in: None } => "Renew the temporary credentials and try again.".to_owned(),
         ErrorKind::RejectedCredentials => {
             "Check the access key, the profile and the clock: signatures are valid for 5 minutes.".to_owned()
         }
         // The origin of the error sets the hint.
-        ErrorKind::OtherAccount => String::new(),
+        ErrorKind::OtherAccount | ErrorKind::CodeNeeded(_) => String::new(),
         ErrorKind::NoRegion => "Pass --region, or set AWS_REGION or the profile's region.".to_owned(),
         ErrorKind::AccessDenied { action } => format!("Ask for the IAM permission {action}."),
         ErrorKind::NotFound => match &origin.region {
@@ -296,7 +288,7 @@ pub fn sources<'a>(
 }
 
 /// The first `E` among an error and its causes.
-fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+pub fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
     sources(error).find_map(|source| source.downcast_ref())
 }
 

@@ -18,6 +18,7 @@ use aws_smithy_types::byte_stream::ByteStream;
 use thiserror::Error;
 
 use crate::cognito::sdk::ca_bundle::CaBundle;
+use crate::domain::oauth::endpoints;
 
 /// The largest response: an extension of requests that differ from [`BodyLimit::ANSWER`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,11 +140,26 @@ fn with_bundle(more: &CaBundle) -> TrustStore {
     })
 }
 
-/// Plain HTTP, for an endpoint without TLS such as the embedded Cognito; `None` for any other.
+/// Plain HTTP, for an endpoint without TLS such as the embedded Cognito; `None` for any other. Through the environment's proxy, unless
+/// the endpoint is on this machine: a proxy would look for it on its own.
 pub fn plain(endpoint: Option<&str>) -> Option<SharedHttpClient> {
     let url = reqwest::Url::parse(endpoint?).ok()?;
-    (url.scheme() == "http")
-        .then(|| SharedHttpClient::new(LazyHttpClient(Builder::new().build_http())))
+    if url.scheme() != "http" {
+        return None;
+    }
+    let proxied = !endpoints::is_loopback_host(url.host_str().unwrap_or_default());
+    let client = Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = ConnectorBuilder::default();
+        connector.set_connector_settings(settings.cloned());
+        if let Some(components) = components {
+            connector.set_sleep_impl(components.sleep_impl());
+        }
+        if proxied {
+            connector.set_proxy_config(Some(ProxyConfig::from_env()));
+        }
+        connector.build_http()
+    });
+    Some(SharedHttpClient::new(LazyHttpClient(client)))
 }
 
 /// Whether an endpoint has a scheme: `localhost:4566` has none.

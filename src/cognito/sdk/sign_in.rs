@@ -5,16 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use aws_config::Region;
-use aws_config::default_provider::credentials::DefaultCredentialsChain;
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::meta::credentials::CredentialsProviderChain;
-use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::provider_config::ProviderConfig;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
-use aws_credential_types::credential_feature::AwsCredentialFeature as Feature;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_sdk_cognitoidentityprovider::config::{ConfigBag, Intercept, RuntimeComponents};
@@ -23,19 +14,17 @@ use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
-use aws_smithy_types::date_time::Format;
+use secrecy::SecretString;
 
 use super::throttle::{self, ConnectionEvent, ConnectionEvents};
 use crate::cognito::api::reads::{self, Identity};
-use crate::cognito::error::{Error, ErrorKind};
-use crate::cognito::sdk::ca_bundle::CaBundle;
+use crate::cognito::error::{CodeRequest, Error, ErrorKind};
 use crate::cognito::sdk::errors::{self, ConnectionInfo};
-use crate::cognito::sdk::{http_client, sso_session};
+use crate::cognito::sdk::login::{Found, LoginSources};
 use crate::domain::time::Timestamp;
 
-/// The SDK's timeout for credentials, and the timeout of STS.
+/// The timeout of STS.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The next call renews credentials that expire within this time, if possible.
 const EARLY: Duration = Duration::from_mins(5);
@@ -58,13 +47,8 @@ pub enum SignInEvent {
         /// The previous account.
         account: String,
     },
-}
-
-/// The sources of credentials.
-pub struct CredentialSources {
-    pub profile: Option<String>,
-    pub region: Option<Region>,
-    pub ca_bundle: Option<CaBundle>,
+    /// The login needs a code of an MFA device.
+    CodeNeeded(CodeRequest),
 }
 
 /// Provides credentials to every client of a connection, and checks from responses whether they work. Clones share them.
@@ -74,7 +58,7 @@ pub struct CredentialSession {
 }
 
 struct Inner {
-    places: CredentialSources,
+    sources: LoginSources,
     /// Calls STS to identify credentials.
     sts: aws_sdk_sts::config::Builder,
     origin: ConnectionInfo,
@@ -93,6 +77,10 @@ struct State {
     lost: bool,
     /// The account of this connection, once known from STS.
     account: Option<String>,
+    /// When a person must renew the credentials, if known.
+    end: Option<Timestamp>,
+    /// The id of the key that AWS rejected: a cache may still hold it.
+    rejected: Option<String>,
     /// The time of the last early renewal.
     sought: Option<Instant>,
 }
@@ -107,13 +95,13 @@ impl Storable for SigningKeyId {
 
 impl CredentialSession {
     pub fn new(
-        places: CredentialSources,
+        sources: LoginSources,
         sts: aws_sdk_sts::config::Builder,
         origin: ConnectionInfo,
         signals: ConnectionEvents,
     ) -> Self {
         let inner = Inner {
-            places,
+            sources,
             sts,
             origin,
             signals,
@@ -156,10 +144,40 @@ impl CredentialSession {
         if held.is_some_and(|held| held.access_key_id() == key_id) {
             state.held = None;
             state.lost = true;
+            state.rejected = Some(key_id.to_owned());
         }
     }
 
-    async fn credentials(&self) -> Result<Credentials, CredentialsError> {
+    /// How the credentials come about, and when those in use end.
+    ///
+    /// # Errors
+    /// The settings of the login are wrong.
+    pub async fn login(&self) -> Result<(String, Option<Timestamp>), Error> {
+        let words = self.inner.sources.words().await?;
+        Ok((words, self.state().end))
+    }
+
+    /// Loads the credentials, with a code of an MFA device.
+    ///
+    /// # Errors
+    /// The code is refused, or another part of the login fails.
+    pub async fn give_code(&self, code: &SecretString) -> Result<(), Error> {
+        let _turn = self.inner.turn.lock().await;
+        let found = self.search(Some(code)).await?;
+        self.accept(found).await.map(drop)
+    }
+
+    async fn search(&self, code: Option<&SecretString>) -> Result<Found, Error> {
+        let rejected = self.state().rejected.clone();
+        let inner = &self.inner;
+        let found = inner
+            .sources
+            .search(&inner.origin, rejected.as_deref(), code);
+        found.await
+    }
+
+    /// The credentials in use, loaded if there are none.
+    pub async fn credentials(&self) -> Result<Credentials, Error> {
         if let Some(held) = self.current() {
             return Ok(held);
         }
@@ -173,18 +191,26 @@ impl CredentialSession {
             // The search that found these must not delay the next one.
             state.sought = state.held.is_some().then(Instant::now);
         }
-        let found = match self.inner.places.search().await {
+        let found = match self.search(None).await {
             Ok(found) => self.accept(found).await,
             Err(error) => Err(error),
         };
         found.or_else(|error| {
-            let mut state = self.state();
-            let working = state.held.clone().filter(|held| !expires(held, LATE));
-            if working.is_none() {
-                state.held = None;
-                state.lost = true;
-            }
-            working.ok_or(error)
+            let working = {
+                let mut state = self.state();
+                let working = state.held.clone().filter(|held| !expires(held, LATE));
+                if working.is_none() {
+                    state.held = None;
+                    state.lost = true;
+                }
+                working
+            };
+            working.ok_or_else(|| {
+                if let ErrorKind::CodeNeeded(request) = &error.kind {
+                    self.signal(SignInEvent::CodeNeeded(request.clone()));
+                }
+                error
+            })
         })
     }
 
@@ -197,7 +223,11 @@ impl CredentialSession {
     }
 
     /// Uses new credentials after checking that the account is the same.
-    async fn accept(&self, found: Credentials) -> Result<Credentials, CredentialsError> {
+    async fn accept(&self, found: Found) -> Result<Credentials, Error> {
+        let Found {
+            credentials: found,
+            end,
+        } = found;
         let (is_new, lost, account) = {
             let state = self.state();
             let is_new = !state.last.as_ref().is_some_and(|last| same(last, &found));
@@ -209,7 +239,7 @@ impl CredentialSession {
                 Ok(identity) => who = Some(identity),
                 // Without a known account there is nothing to compare.
                 Err(error) if account.is_none() && !error.is_about_credentials() => {}
-                Err(error) => return Err(CredentialsError::provider_error(error)),
+                Err(error) => return Err(error),
             }
         }
         if let (Some(found), Some(account)) = (&who, &account)
@@ -219,11 +249,10 @@ impl CredentialSession {
                 found: found.clone(),
                 account: account.clone(),
             });
-            let error = other_account(found, account);
-            return Err(CredentialsError::provider_error(error));
+            return Err(other_account(found, account));
         }
-        let end = end_of(&found, self.inner.places.profile.as_deref()).await;
         self.store(&found, is_new, who.as_ref());
+        self.state().end = end;
         if is_new && lost {
             self.signal(SignInEvent::Renewed(who));
         }
@@ -277,7 +306,11 @@ impl ProvideCredentials for CredentialSession {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.credentials())
+        future::ProvideCredentials::new(async {
+            // The call's error is this one.
+            let found = self.credentials().await;
+            found.map_err(CredentialsError::provider_error)
+        })
     }
 }
 
@@ -315,38 +348,6 @@ impl Intercept for CredentialSession {
     }
 }
 
-impl CredentialSources {
-    /// Loads credentials from scratch: files, programs and caches of AWS tools.
-    async fn search(&self) -> Result<Credentials, CredentialsError> {
-        let config = ProviderConfig::without_region()
-            .with_region(self.region.clone())
-            .with_http_client(http_client::https(self.ca_bundle.as_ref()));
-        let search = async {
-            if let Some(profile) = &self.profile {
-                return of_profile(profile, &config).provide_credentials().await;
-            }
-            let chain = DefaultCredentialsChain::builder()
-                .configure(config)
-                .region(self.region.clone());
-            chain.build().await.provide_credentials().await
-        };
-        let found = tokio::time::timeout(PATIENCE, search).await;
-        found.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(PATIENCE)))
-    }
-}
-
-/// The chain without the environment's keys: a named profile overrides them, as in the AWS CLI.
-fn of_profile(profile: &str, config: &ProviderConfig) -> CredentialsProviderChain {
-    let files = ProfileFileCredentialsProvider::builder().profile_name(profile);
-    let web_identity = WebIdentityTokenCredentialsProvider::builder();
-    let container = EcsCredentialsProvider::builder();
-    let instance = ImdsCredentialsProvider::builder();
-    CredentialsProviderChain::first_try("Profile", files.configure(config).build())
-        .or_else("WebIdentityToken", web_identity.configure(config).build())
-        .or_else("EcsContainer", container.configure(config).build())
-        .or_else("Ec2InstanceMetadata", instance.configure(config).build())
-}
-
 fn other_account(found: &Identity, account: &str) -> Error {
     let other = &found.account;
     Error::new(
@@ -370,25 +371,6 @@ fn same(one: &Credentials, other: &Credentials) -> bool {
 fn expires(credentials: &Credentials, within: Duration) -> bool {
     let now = SystemTime::now();
     credentials.expiry().is_some_and(|at| at <= now + within)
-}
-
-/// The expiry of credentials that only a person can renew, if known: keys of the environment, of a credential_process, and of an SSO
-/// session. Other roles renew automatically.
-async fn end_of(credentials: &Credentials, profile: Option<&str>) -> Option<Timestamp> {
-    let features = credentials.get_property::<Vec<Feature>>();
-    let has = |feature| features.is_some_and(|features| features.contains(&feature));
-    if has(Feature::CredentialsEnvVars) {
-        // Set by `aws configure export-credentials` and aws-vault; the SDK ignores it.
-        let end = std::env::var("AWS_CREDENTIAL_EXPIRATION").ok()?;
-        let end = DateTime::from_str(end.trim(), Format::DateTimeWithOffset).ok()?;
-        return Some(Timestamp::from_millis(end.to_millis().ok()?));
-    }
-    if has(Feature::CredentialsSso) || has(Feature::CredentialsProfileSso) {
-        return sso_session::end(profile).await;
-    }
-    let of_program = has(Feature::CredentialsProcess) && !has(Feature::CredentialsStsAssumeRole);
-    let end = credentials.expiry().filter(|_| of_program)?;
-    Some(end.into())
 }
 
 /// Whether a response rejects the credentials that signed the call.

@@ -1,5 +1,6 @@
 //! What several commands use: lookup, standard input, output and reports.
 
+pub(super) mod code;
 pub(super) mod destination;
 pub(super) mod lookup;
 pub(super) mod output;

@@ -110,6 +110,7 @@ impl TaskContext {
                 region: owned(gateway.region()),
                 profile: owned(gateway.profile()),
                 endpoint: owned(gateway.endpoint()),
+                sign_in: gateway.sign_in().cloned(),
             });
             Ok(gateway)
         };

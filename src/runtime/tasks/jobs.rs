@@ -42,6 +42,15 @@ pub async fn change(shared: TaskContext, change: PlanRequest) {
     shared.done(TaskEvent::PlanFinished { change, done });
 }
 
+/// Logs in with a code of an MFA device.
+pub async fn give_code(shared: TaskContext, code: TypedSecret) {
+    let outcome = match shared.gateway().await {
+        Ok(gateway) => gateway.give_code(code.secret()).await,
+        Err(error) => Err(error),
+    };
+    shared.done(TaskEvent::CodeGiven(outcome));
+}
+
 /// Reads a client's secret, to be shown.
 pub async fn reveal(shared: TaskContext, pool: PoolId, client: ClientId) {
     let start = Instant::now();

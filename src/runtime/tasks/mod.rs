@@ -165,6 +165,9 @@ impl Tasks {
             Effect::IssueToken(request, secret) => {
                 tokio::spawn(jobs::issue(shared, request, secret));
             }
+            Effect::GiveCode(code) => {
+                tokio::spawn(jobs::give_code(shared, code));
+            }
             Effect::ParsePaste(pasted) => {
                 tokio::spawn(tokens::read(shared, pasted));
             }
@@ -208,6 +211,7 @@ impl Tasks {
             | Effect::Abort(_)
             | Effect::RenewCredentials
             | Effect::SaveScreen
+            | Effect::LogIn(_)
             | Effect::Suspend
             | Effect::Quit => {}
         }

@@ -7,7 +7,7 @@ use crate::app::message::Query;
 use crate::app::query::load::{Load, NotLoaded, PagedList};
 use crate::app::screen::View;
 use crate::app::store::DetailKind;
-use crate::cognito::Error;
+use crate::cognito::{Error, ErrorKind};
 use crate::domain::ids::PoolId;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
@@ -211,7 +211,10 @@ pub fn draw_error(frame: &mut Canvas, area: Rect, error: &Error, view: &View) {
 
 /// The same as lines.
 pub fn error_lines(error: &Error, width: u16, view: &View) -> Vec<Line<'static>> {
-    let again = format!("{} to retry.", view.keys.label(Action::Refresh));
+    let mut again = format!("{} to retry.", view.keys.label(Action::Refresh));
+    if let ErrorKind::ExpiredCredentials { sign_in: Some(_) } = error.kind {
+        again = format!("{} runs it here. {again}", view.keys.label(Action::LogIn));
+    }
     let remedy = if error.hint.is_empty() {
         again
     } else {

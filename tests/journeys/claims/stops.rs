@@ -275,6 +275,7 @@ fn is_walked(route: &Route) -> bool {
         | Route::Deliver(..)
         | Route::Plan(_)
         | Route::Osc52Prompt(_)
+        | Route::MfaCode(_)
         | Route::Help(_) => false,
     }
 }
