@@ -27,10 +27,10 @@ pub enum ErrorKind {
     NoCredentials,
     /// Temporary credentials or a session expired. `sign_in` is the program that begins another, if there is one.
     ExpiredCredentials {
-        sign_in: Option<SignIn>,
+        sign_in: Option<Box<SignIn>>,
     },
     /// The profile's role needs a code of an MFA device.
-    CodeNeeded(CodeRequest),
+    CodeNeeded(Box<CodeRequest>),
     /// AWS rejects the credentials.
     RejectedCredentials,
     /// The credentials are of another account than at the start of the session.

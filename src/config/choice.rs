@@ -41,7 +41,12 @@ impl ResolvedSettings {
             "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
             "AWS_ENDPOINT_URL",
         ];
-        let of_aws = || OWN.into_iter().find_map(|name| set(environment, name));
+        let ignored = environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let of_aws = || {
+            let mut own = OWN.into_iter().filter(|_| !ignored);
+            own.find_map(|name| set(environment, name))
+        };
         let own = self.endpoint_url.clone();
         own.or_else(of_aws)
             .or_else(|| self.default_endpoint_url.clone())
@@ -253,6 +258,17 @@ mod tests {
             }
             assert_eq!(chosen(setting, &[]), None, "{}", setting.name);
         }
+    }
+
+    #[test]
+    fn an_endpoint_of_the_environment_that_is_ignored_is_none() {
+        let environment = |name: &str| match name {
+            "AWS_ENDPOINT_URL" => Some("http://127.0.0.1:1".to_owned()),
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" => Some("True".to_owned()),
+            _ => None,
+        };
+        let settings = ResolvedSettings::default();
+        assert_eq!(settings.endpoint(&environment), None);
     }
 
     #[test]

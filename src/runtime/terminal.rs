@@ -86,8 +86,7 @@ pub fn run(words: &[String]) -> io::Result<Result<(), String>> {
             let mut out = io::stdout();
             let _ = writeln!(
                 out,
-                "cognitui: {} failed ({status}). Press Enter to go back.",
-                line
+                "cognitui: {line} failed ({status}). Press Enter to go back."
             );
             let _ = out.flush();
             let _ = io::stdin().read_line(&mut String::new());

@@ -94,7 +94,7 @@ async fn an_sso_profile_without_a_session_is_told_to_log_in() {
         return;
     }
     let error = first_call(Target::default()).await;
-    let sign_in = Some(SignIn::Sso("team".to_owned()));
+    let sign_in = Some(Box::new(SignIn::Sso("team".to_owned())));
     assert_eq!(
         error.kind,
         ErrorKind::ExpiredCredentials { sign_in },

@@ -215,7 +215,7 @@ async fn an_sso_session_that_does_not_work_is_begun_again_with_its_command() {
     })
     .await;
     let signed_out = ErrorKind::ExpiredCredentials {
-        sign_in: Some(SignIn::Sso("team".to_owned())),
+        sign_in: Some(Box::new(SignIn::Sso("team".to_owned()))),
     };
     let command = "Run `aws sso login --profile team`.";
     // Nobody has logged in.
@@ -252,7 +252,7 @@ async fn a_login_of_the_aws_console_signs_until_it_ends() {
     let stub = pools().await;
     let profile = "login_session = arn:aws:iam::111111111111:user/me\nendpoint_url = URL\n";
     let error = error_of(&stub, profile).await;
-    let sign_in = Some(SignIn::Console("team".to_owned()));
+    let sign_in = Some(Box::new(SignIn::Console("team".to_owned())));
     assert_eq!(error.kind, ErrorKind::ExpiredCredentials { sign_in });
     assert_eq!(error.hint, "Run `aws login --profile team`.");
     // What `printf %s arn:aws:iam::111111111111:user/me | sha256sum` prints.
@@ -348,7 +348,7 @@ async fn a_role_with_mfa_asks_for_a_code_once_a_session() {
     let asked = |error: Error, refused| {
         assert_eq!(
             error.kind,
-            ErrorKind::CodeNeeded(request(refused)),
+            ErrorKind::CodeNeeded(Box::new(request(refused))),
             "{error:?}"
         )
     };

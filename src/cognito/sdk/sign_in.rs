@@ -207,7 +207,7 @@ impl CredentialSession {
             };
             working.ok_or_else(|| {
                 if let ErrorKind::CodeNeeded(request) = &error.kind {
-                    self.signal(SignInEvent::CodeNeeded(request.clone()));
+                    self.signal(SignInEvent::CodeNeeded(request.as_ref().clone()));
                 }
                 error
             })

@@ -39,5 +39,10 @@ pub fn needed(role: &Role, reason: Option<&str>) -> Error {
         refused: reason.is_some(),
     };
     let hint = "Type the code that the device shows; each works once.";
-    Error::new("sign in", ErrorKind::CodeNeeded(request), detail, hint)
+    Error::new(
+        "sign in",
+        ErrorKind::CodeNeeded(Box::new(request)),
+        detail,
+        hint,
+    )
 }

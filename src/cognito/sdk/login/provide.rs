@@ -230,7 +230,7 @@ impl Attempt<'_> {
                 None,
                 self.origin,
             );
-            self.role_failed(&web.role_arn, error)
+            Self::role_failed(&web.role_arn, error)
         })?;
         taken(answer.credentials.as_ref(), &web.role_arn)
     }
@@ -259,7 +259,7 @@ impl Attempt<'_> {
             let error = errors::sdk_error(&error, "sts", "AssumeRole", None, self.origin);
             match codes::judge(&error, code.is_some()) {
                 CodeAnswer::Wrong => codes::needed(role, Some(&error.detail)),
-                CodeAnswer::NotAsked => self.role_failed(&role.arn, error),
+                CodeAnswer::NotAsked => Self::role_failed(&role.arn, error),
             }
         })?;
         let session = taken(answer.credentials.as_ref(), &role.arn)?;
@@ -268,7 +268,7 @@ impl Attempt<'_> {
     }
 
     /// The error that a role was not given. What is wrong with the credentials before it keeps its kind.
-    fn role_failed(&self, arn: &str, error: Error) -> Error {
+    fn role_failed(arn: &str, error: Error) -> Error {
         let denied = error.is_access_denied();
         let detail = format!("Role {arn} was not given: {}", error.detail);
         match error.kind {
@@ -307,7 +307,7 @@ impl Attempt<'_> {
     /// The error that a person must log in again.
     fn signed_out(&self, detail: &str) -> Error {
         let kind = ErrorKind::ExpiredCredentials {
-            sign_in: self.login.sign_in(),
+            sign_in: self.login.sign_in().map(Box::new),
         };
         let hint = errors::hint(&kind, self.origin);
         Error::new("sign in", kind, detail, hint)

@@ -189,7 +189,7 @@ impl Search<'_> {
                 "has role_arn, but neither source_profile nor credential_source",
                 "add source_profile",
             )),
-            (None, Some(source)) => self.named(name, source).map(Some),
+            (None, Some(source)) => Self::named(name, source).map(Some),
             (Some(source), None) => {
                 let Some(next) = self.files.profile(source) else {
                     return Err(self.files.no_profile(source));
@@ -217,7 +217,7 @@ impl Search<'_> {
     }
 
     /// The source that `credential_source` names.
-    fn named(&self, name: &str, source: &str) -> Result<Base, Error> {
+    fn named(name: &str, source: &str) -> Result<Base, Error> {
         Ok(match source.to_ascii_lowercase().as_str() {
             "environment" => Base::Environment(environment_keys()?),
             "ecscontainer" => Base::Container,

@@ -143,7 +143,7 @@ fn end_in(folder: &Path, login: &SsoLogin) -> Option<Timestamp> {
 
 fn signed_out(login: &SsoLogin, what: &str, origin: &ConnectionInfo) -> Error {
     let kind = ErrorKind::ExpiredCredentials {
-        sign_in: Some(SignIn::Sso(login.profile.clone())),
+        sign_in: Some(Box::new(SignIn::Sso(login.profile.clone()))),
     };
     let hint = errors::hint(&kind, origin);
     Error::new("sign in", kind, format!("{what} {}.", login.profile), hint)
