@@ -36,6 +36,7 @@ mod going_on;
 mod guarded;
 mod handing_over;
 mod hidden;
+mod key_event;
 mod keys;
 mod kinds_of_client;
 mod lab;

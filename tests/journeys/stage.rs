@@ -22,11 +22,12 @@ use cognitui::sandbox::state::{Client, Pool};
 use cognitui::sandbox::{Options, Sandbox};
 use cognitui::screens;
 use cognitui::ui::theme::Theme;
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::Event;
 use futures_util::stream;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
+use crate::key_event::key_event;
 use crate::screen;
 
 /// The pool of AWS TEAM in the sample: a domain, no resource server yet.
@@ -490,31 +491,4 @@ pub async fn sandbox(options: Options) -> Sandbox {
     })
     .await
     .unwrap()
-}
-
-pub fn key_event(name: &str) -> KeyEvent {
-    let (modifiers, name) = match name.strip_prefix("ctrl-") {
-        Some(name) => (KeyModifiers::CONTROL, name),
-        None => (KeyModifiers::NONE, name),
-    };
-    let mut letters = name.chars();
-    let code = match (name, letters.next(), letters.next()) {
-        (_, Some(letter), None) => KeyCode::Char(letter),
-        ("enter", ..) => KeyCode::Enter,
-        ("esc", ..) => KeyCode::Esc,
-        ("tab", ..) => KeyCode::Tab,
-        ("shift-tab", ..) => KeyCode::BackTab,
-        ("space", ..) => KeyCode::Char(' '),
-        ("backspace", ..) => KeyCode::Backspace,
-        ("up", ..) => KeyCode::Up,
-        ("down", ..) => KeyCode::Down,
-        ("left", ..) => KeyCode::Left,
-        ("right", ..) => KeyCode::Right,
-        ("home", ..) => KeyCode::Home,
-        ("end", ..) => KeyCode::End,
-        ("pgup", ..) => KeyCode::PageUp,
-        ("pgdn", ..) => KeyCode::PageDown,
-        _ => panic!("no key is called {name}"),
-    };
-    KeyEvent::new(code, modifiers)
 }

@@ -13,6 +13,7 @@ mod ministack;
 mod plans;
 mod regions;
 mod secrets_manager;
+mod start_cases;
 mod starts;
 
 use std::collections::{BTreeMap, BTreeSet};

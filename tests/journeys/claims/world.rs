@@ -27,8 +27,9 @@ use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::key_event::key_event;
 use crate::screen;
-use crate::stage::{key_event, sandbox};
+use crate::stage::sandbox;
 
 /// A pool in which everything is in use.
 pub const POOL: &str = "eu-west-1_Pr0dAcm3X";
