@@ -20,7 +20,7 @@ const NONE: Case = Case {
     calls: &[],
 };
 
-type Variable = (&'static str, &'static str);
+pub type Variable = (&'static str, &'static str);
 
 const ID: Variable = ("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT");
 const SECRET: Variable = ("AWS_SECRET_ACCESS_KEY", "example");
