@@ -36,6 +36,7 @@ fn it_says_who_calls_and_what_was_read() {
         assert!(told.out.contains(words), "{words}: {told:?}");
     }
     let told = run(&["--json"]);
+    assert!(!format!("{told:?}").contains("a-planted-secret"));
     let json = told.json();
     assert_eq!(json["identity"]["account"], "123456789012");
     assert_eq!(json["identity"]["profile"], "dev");
@@ -46,7 +47,6 @@ fn it_says_who_calls_and_what_was_read() {
         json["expires"].is_null() && json["error"].is_null(),
         "{json}"
     );
-    assert!(!format!("{told:?}").contains("a-planted-secret"));
 }
 
 #[test]

@@ -350,7 +350,7 @@ async fn a_role_with_mfa_asks_for_a_code_once_a_session() {
             error.kind,
             ErrorKind::CodeNeeded(Box::new(request(refused))),
             "{error:?}"
-        )
+        );
     };
     asked(gateway.pools(None).await.unwrap_err(), false);
     assert_eq!(

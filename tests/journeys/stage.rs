@@ -286,7 +286,7 @@ impl Stage {
     /// Types a text, letter by letter.
     pub async fn type_text(&mut self, text: &str) {
         for letter in text.chars() {
-            let key = KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE);
+            let key = key_event(letter.encode_utf8(&mut [0; 4]));
             self.event(Event::Key(key));
         }
         self.settle().await;

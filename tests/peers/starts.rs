@@ -125,7 +125,7 @@ impl Servers {
         let cache = aws.join("sso/cache");
         std::fs::create_dir_all(&cache).unwrap();
         let write = |path: PathBuf, text: &str| {
-            std::fs::write(path, self.filled(text, home.path())).unwrap()
+            std::fs::write(path, self.filled(text, home.path())).unwrap();
         };
         write(aws.join("config"), case.config);
         write(aws.join("credentials"), case.credentials);
