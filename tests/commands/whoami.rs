@@ -30,7 +30,7 @@ fn it_says_who_calls_and_what_was_read() {
         &url,
         &aws,
         &config,
-        "machine-auth",
+        "read-write",
         env!("CARGO_PKG_VERSION"),
     ] {
         assert!(told.out.contains(words), "{words}: {told:?}");
