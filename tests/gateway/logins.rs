@@ -22,7 +22,7 @@ fn elsewhere(name: &str, vars: &[(&str, &str)], config: &str) -> bool {
 }
 
 /// Connects with the profile `team`, written as told; its `URL` is the server's.
-async fn team(stub: &Stub, profile: &str) -> Result<Gateway, Error> {
+pub async fn team(stub: &Stub, profile: &str) -> Result<Gateway, Error> {
     team_telling(stub, profile, Arc::new(|_| {})).await
 }
 
@@ -52,7 +52,7 @@ async fn error_of(stub: &Stub, profile: &str) -> Error {
     }
 }
 
-fn in_future() -> String {
+pub fn in_future() -> String {
     let end = Timestamp::from(SystemTime::now() + Duration::from_hours(1));
     end.rfc3339().unwrap()
 }

@@ -32,6 +32,7 @@ mod secrets;
 mod servers;
 mod signing;
 mod silence;
+mod sso_sessions;
 mod storing;
 mod stub;
 mod throttling;
