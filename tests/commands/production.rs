@@ -82,6 +82,7 @@ fn every_command_that_writes_in_production_takes_its_name_and_no_other_does() {
             "--cli",
         ],
         &["presets"],
+        &["whoami"],
         &["doctor", "--pool", TEAM],
         &["export", "--pool", TEAM],
         &["completions", "bash"],
