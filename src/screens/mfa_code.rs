@@ -6,7 +6,8 @@ use ratatui::text::Line;
 use secrecy::ExposeSecret;
 
 use crate::app::message::{Effect, TaskEvent};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::cognito::{CodeRequest, Error};
 use crate::input::Action;
 use crate::ui::form::{Field, Form};
@@ -37,6 +38,25 @@ impl MfaCode {
         }
     }
 
+    fn refusal(&self) -> Option<String> {
+        let code = self.form.secret(CODE);
+        if self.sent {
+            Some("The code is being checked".to_owned())
+        } else if code.expose_secret().trim().is_empty() {
+            Some("Type the code first".to_owned())
+        } else {
+            None
+        }
+    }
+
+    fn give(&mut self) -> Vec<Effect> {
+        let code = self.form.secret(CODE);
+        self.sent = true;
+        // Each code works once.
+        self.form.set_text(CODE, "");
+        vec![Effect::GiveCode(code.expose_secret().trim().into())]
+    }
+
     fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
         if self.sent {
             let waits = format!("{} asking AWS STS", spinner(view.spinner));
@@ -60,51 +80,27 @@ impl MfaCode {
     }
 }
 
+impl Actions for MfaCode {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        ActionRows::default().with(
+            ActionRow::new(Action::Submit, |dialog: &mut Self, _| dialog.give())
+                .label("log in")
+                .refused(|dialog, _| dialog.refusal()),
+        )
+    }
+}
+
 impl Screen for MfaCode {
     fn title(&self, _view: &View) -> String {
         "log in".to_owned()
-    }
-
-    fn actions(&self) -> &'static [Action] {
-        &[Action::Submit]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Submit => "log in",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, _action: Action, _view: &View) -> Option<String> {
-        let code = self.form.secret(CODE);
-        if self.sent {
-            Some("The code is being checked".to_owned())
-        } else if code.expose_secret().trim().is_empty() {
-            Some("Type the code first".to_owned())
-        } else {
-            None
-        }
-    }
-
-    fn on_action(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
-        let code = self.form.secret(CODE);
-        self.sent = true;
-        // Each code works once.
-        self.form.set_text(CODE, "");
-        vec![Effect::GiveCode(code.expose_secret().trim().into())]
     }
 
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         self.form.edit(event).then(Vec::new)
     }
 
-    fn is_typing(&self) -> bool {
-        true
-    }
-
-    fn is_popup(&self) -> bool {
-        true
+    fn mode(&self) -> Mode {
+        Mode::popup(true)
     }
 
     fn on_event(&mut self, event: &TaskEvent, _view: &View) -> Vec<Effect> {

@@ -11,7 +11,7 @@ use aws_config::retry::{RetryConfig, RetryMode};
 use aws_sdk_cognitoidentityprovider::config::{self, Config};
 
 use super::throttle::{error_code, is_throttling};
-use crate::cognito::error::Error;
+use crate::cognito::error::{Error, ErrorKind};
 
 /// Enough attempts for a burst: Cognito refills 5 calls per second.
 const MAX_ATTEMPTS: u32 = 5;
