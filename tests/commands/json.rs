@@ -51,6 +51,7 @@ const COMMANDS: &[&[&str]] = &[
         "export", "--pool", AGENTS, "--client", REGISTERED, "--as", "cli",
     ],
     &["decode", "token.txt"],
+    &["whoami"],
 ];
 /// It speaks of files alone.
 const ABOUT_FILES: &str = "presets";

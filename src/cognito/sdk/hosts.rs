@@ -66,8 +66,19 @@ mod tests {
             plain.api_url("us-gov-east-1").await.unwrap(),
             "https://cognito-idp-fips.us-gov-east-1.amazonaws.com/"
         );
-        let both = dual_stack.api_url("eu-west-1").await;
-        assert_ne!(both, plain.api_url("eu-west-1").await);
+        // The commercial hosts are dual-stack by themselves.
+        assert_eq!(
+            dual_stack.api_url("eu-west-1").await,
+            plain.api_url("eu-west-1").await
+        );
+        let both = AwsHosts {
+            dual_stack: true,
+            ..fips
+        };
+        assert_eq!(
+            both.api_url("us-gov-east-1").await.unwrap(),
+            "https://cognito-idp-fips.us-gov-east-1.api.aws/"
+        );
         assert_eq!(plain.api_url("not a region").await, None);
     }
 }
