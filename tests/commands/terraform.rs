@@ -344,8 +344,8 @@ fn assert_settings(
     }
 }
 
-/// Every set of lifetimes that a description may have, with no units, the default ones, and others. (Of units that are described in part
-/// the provider sets the rest: no configuration leaves them as they are.)
+/// Every set of lifetimes that a description may have, with no units and with the default ones; all three with other units. (A unit of
+/// a lifetime that is not described, and units that are described in part, are not exported: the provider sets them.)
 #[test]
 fn lifetimes_that_are_described_or_not_are_taken_over() {
     let world = World::empty();
@@ -368,7 +368,8 @@ fn lifetimes_that_are_described_or_not_are_taken_over() {
         let pool = state.pools.values_mut().next().unwrap();
         let first = pool.clients.remove(0);
         for (at, units) in units.iter().enumerate() {
-            for set in 0..8_usize {
+            let others = at == 2;
+            for set in if others { 7..8_usize } else { 0..8 } {
                 let mut client = first.clone();
                 client.id = format!("{}{at}{set}", client.id);
                 client.name = format!("c{at}{set}");
@@ -391,6 +392,6 @@ fn lifetimes_that_are_described_or_not_are_taken_over() {
         .run(&["export", "--pool", pool, "--as", "terraform"])
         .out;
     let clients = "\nresource \"aws_cognito_user_pool_client\"";
-    assert_eq!(export.matches(clients).count(), 24);
+    assert_eq!(export.matches(clients).count(), 17);
     terraform.configured(&export).only_imports(&export);
 }

@@ -33,7 +33,7 @@ async fn no_region() {
 #[tokio::test]
 async fn a_region_with_nothing_in_it() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
-    let target = Target::sandbox(&sandbox.url(), "eu-north-1");
+    let target = Target::sandbox(&sandbox.url(), "eu-west-1");
     let mut stage = Stage::elsewhere(target).await;
     stage.sees(&["No user pools in this account and Region", "--region NAME"]);
 }
