@@ -12,6 +12,7 @@ use crate::cognito::{Gateway, all_pages};
 use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::{self, client_json};
+use crate::commands::shared::rows;
 use crate::domain::export::{ExportInput, Format};
 use crate::files::{self, Readers};
 
@@ -26,7 +27,7 @@ pub(super) async fn run(
             None => whole_pool(gateway, &args.pool).await,
         }
     };
-    let (setup, who) = tokio::join!(Box::pin(setup), identity(args.json, gateway));
+    let (setup, who) = tokio::join!(Box::pin(setup), identity(args.output.is_data(), gateway));
     let setup = setup?;
     let format = match args.format {
         ExportFormat::Terraform => Format::Terraform,
@@ -41,7 +42,7 @@ pub(super) async fn run(
     let code = setup
         .write(format)
         .map_err(|reason| Failure::new("cannot export in this format", reason))?;
-    let code = if args.json {
+    let code = if args.output.is_data() {
         let format = args.format.to_possible_value();
         let format = format.as_ref().map_or("", |format| format.get_name());
         let whole = json!({
@@ -52,7 +53,7 @@ pub(super) async fn run(
             "limits": limits,
             "left_out": left_out,
         });
-        format!("{whole}\n")
+        rows::text(&whole, args.output.format(), false)
     } else {
         code
     };
