@@ -69,18 +69,3 @@ impl ScopeState {
         }
     }
 }
-
-/// The scope that was probably meant: spelt in another case, or with the server's name instead of its identifier.
-#[must_use]
-pub fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<ScopeName> {
-    let (identifier, name) = scope.split()?;
-    let server = servers.iter().find(|server| {
-        server.identifier.eq_ignore_ascii_case(identifier)
-            || server.name.eq_ignore_ascii_case(identifier)
-    })?;
-    let defined = server
-        .scopes
-        .iter()
-        .find(|scope| scope.name.eq_ignore_ascii_case(name))?;
-    Some(ScopeName::custom(&server.identifier, &defined.name))
-}

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::{ClientSnapshot, Evidence, PoolSnapshot};
-use crate::domain::resource_server::{ResourceServer, ScopeState, meant};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::scope::ScopeName;
+use crate::domain::scope_meant::misspelt;
 
 pub(super) fn none_listed(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
@@ -47,7 +48,7 @@ pub(super) fn inactive(found: &PoolSnapshot, described: &ClientSnapshot) -> Opti
     let names: Vec<&str> = gone.iter().map(|scope| scope.as_str()).collect();
     let meant: Vec<String> = gone
         .iter()
-        .filter_map(|scope| Some(format!("{} for {scope}", meant(scope, servers)?)))
+        .filter_map(|scope| Some(format!("{} for {scope}", misspelt(scope, servers)?)))
         .collect();
     let fix = if meant.is_empty() {
         "Define them on their resource server, which reactivates them, or remove them from AllowedOAuthScopes."

@@ -10,9 +10,10 @@ use crate::domain::client::{
 };
 use crate::domain::plan::{self, Plan, Target};
 use crate::domain::pool::{Domain, UserPool};
-use crate::domain::resource_server::{ResourceServer, ScopeState, meant};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::rotation::unmovable;
 use crate::domain::scope::ScopeName;
+use crate::domain::scope_meant::misspelt;
 use crate::domain::secret::ListedSecrets;
 
 pub use client::{ClientFix, fix_client, fixed};
@@ -190,7 +191,7 @@ impl Fix {
             // A misspelt scope was never defined: it is corrected instead.
             Self::DefineScopes => {
                 let mut gone = plans::inactive(&settings.scopes, servers);
-                gone.all(|scope| meant(scope, servers).is_none())
+                gone.all(|scope| misspelt(scope, servers).is_none())
             }
             _ => true,
         }
@@ -297,12 +298,12 @@ fn drop_flows(settings: &mut ClientSettings, is_dropped: impl Fn(&str) -> bool) 
     }
 }
 
-/// The defined scopes; an undefined one is replaced with the one that was probably meant, or dropped.
+/// The defined scopes; a misspelt one is corrected, another that is not defined is dropped.
 fn defined(listed: &[ScopeName], servers: &[ResourceServer]) -> Vec<ScopeName> {
     let mut kept: Vec<ScopeName> = Vec::new();
     for scope in listed {
         let right = match ScopeState::of(scope, servers) {
-            ScopeState::Inactive => meant(scope, servers),
+            ScopeState::Inactive => misspelt(scope, servers),
             ScopeState::Active | ScopeState::OpenId | ScopeState::System => Some(scope.clone()),
         };
         if let Some(scope) = right.filter(|scope| !kept.contains(scope)) {

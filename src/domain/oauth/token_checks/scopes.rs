@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{Remedy, TokenContext, TokenIssue};
 use crate::domain::client::AppClient;
 use crate::domain::pool::UserPool;
-use crate::domain::resource_server::{ResourceServer, ScopeState, meant};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::scope::ScopeName;
+use crate::domain::scope_meant::misspelt;
 
 /// How many scopes a sentence names.
 const NAMED: usize = 3;
@@ -159,11 +160,15 @@ pub(super) fn issues(
     let owned = |scopes: &[&ScopeName]| scopes.iter().map(|scope| (*scope).clone()).collect();
     let mut found = Vec::new();
     let (undefined, deleted) = (of(ScopeFate::Undefined), of(ScopeFate::Deleted));
-    let misspelt = |scope: &ScopeName| meant(scope, servers.unwrap_or_default());
     if !undefined.is_empty() {
         let meant: Vec<String> = undefined
             .iter()
-            .filter_map(|scope| Some(format!("{} for {scope}", misspelt(scope)?)))
+            .filter_map(|scope| {
+                Some(format!(
+                    "{} for {scope}",
+                    misspelt(scope, servers.unwrap_or_default())?
+                ))
+            })
             .collect();
         let (list, it) = (listed(&undefined), it(&undefined));
         let title =

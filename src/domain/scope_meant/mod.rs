@@ -1,7 +1,7 @@
 //! The scope that a mistyped one probably means: found among those that exist, the way that people mistype them.
 
-use super::resource_server::ResourceServer;
-use super::scope::{OPEN_ID, ScopeName};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::{OPEN_ID, ScopeName};
 
 /// As many are offered.
 const MOST: usize = 3;
@@ -15,8 +15,8 @@ pub struct Meant {
     /// One, or those of a list that a comma joins.
     pub scopes: Vec<ScopeName>,
     pub slip: Slip,
-    /// Whether the client has all of them; `None` where its scopes are not known.
-    pub held: Option<bool>,
+    /// Those of them that the client does not have; `None` where its scopes are not known.
+    pub lacking: Option<Vec<ScopeName>>,
 }
 
 /// What was typed instead, the surest first.
@@ -61,21 +61,28 @@ impl Meant {
     /// The scopes, as they are requested.
     #[must_use]
     pub fn names(&self) -> String {
-        let names: Vec<&str> = self.scopes.iter().map(ScopeName::as_str).collect();
-        names.join(" ")
+        joined(&self.scopes)
     }
 
     /// "Did you mean …?", and whether the client has it.
     #[must_use]
     pub fn question(&self) -> String {
         let them = if self.scopes.len() == 1 { "it" } else { "them" };
-        let held = match self.held {
-            Some(true) => format!(" This client has {them}."),
-            Some(false) => format!(" This client does not have {them}."),
+        let held = match self.lacking.as_deref() {
+            Some([]) => format!(" This client has {them}."),
+            Some(lacking) if lacking.len() < self.scopes.len() => {
+                format!(" This client does not have {}.", joined(lacking))
+            }
+            Some(_) => format!(" This client does not have {them}."),
             None => String::new(),
         };
         format!("Did you mean {}?{held}", self.names())
     }
+}
+
+fn joined(scopes: &[ScopeName]) -> String {
+    let names: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
+    names.join(" ")
 }
 
 /// What `asked`, which is not defined, probably means, the likeliest first: among the scopes of `servers` (`None` where they are not
@@ -102,6 +109,22 @@ pub fn hint(
 ) -> Option<String> {
     let first = meant(asked, servers, client).into_iter().next()?;
     Some(format!("{}. {}", first.slip.reason(), first.question()))
+}
+
+/// The scope that `listed`, which is not defined, is misspelt for: the same letters, or the server's name in place of its identifier,
+/// and no other one that is as near. A scope that differs by more was perhaps deleted.
+#[must_use]
+pub fn misspelt(listed: &ScopeName, servers: &[ResourceServer]) -> Option<ScopeName> {
+    match meant(listed.as_str(), Some(servers), None).as_slice() {
+        [
+            Meant {
+                scopes,
+                slip: Slip::Spelling | Slip::ServersName,
+                ..
+            },
+        ] => scopes.first().cloned(),
+        _ => None,
+    }
 }
 
 /// The scopes that exist.
@@ -195,7 +218,16 @@ impl<'a> Known<'a> {
             })
             .collect();
         // Of two that are as near, the client's.
-        found.sort_by_key(|(slip, slips, meant)| (*slip, *slips, meant.held != Some(true)));
+        found.sort_by_key(|(slip, slips, meant)| {
+            (
+                *slip,
+                *slips,
+                meant
+                    .lacking
+                    .as_ref()
+                    .is_none_or(|lacking| !lacking.is_empty()),
+            )
+        });
         let best = found.first().map(|(slip, slips, _)| (*slip, *slips));
         found
             .into_iter()
@@ -206,9 +238,12 @@ impl<'a> Known<'a> {
     }
 
     fn found(&self, scopes: Vec<ScopeName>, slip: Slip) -> Meant {
-        let held = |client: &[ScopeName]| scopes.iter().all(|scope| client.contains(scope));
+        let lacking = |client: &[ScopeName]| {
+            let lacking = scopes.iter().filter(|scope| !client.contains(scope));
+            lacking.cloned().collect()
+        };
         Meant {
-            held: self.client.map(held),
+            lacking: self.client.map(lacking),
             scopes,
             slip,
         }
@@ -235,6 +270,10 @@ impl Candidate<'_> {
         }
         if asked == name || short.as_deref() == Some(asked) {
             return Some((Slip::BareName, 0));
+        }
+        // The last word of a name such as users:read.
+        if name.rsplit('/').next() == Some(asked) {
+            return Some((Slip::BareName, 1));
         }
         if asked == identifier {
             return Some((Slip::BareIdentifier, 0));
@@ -308,146 +347,4 @@ fn singular(key: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::resource_server::Scope;
-
-    fn server(identifier: &str, name: &str, scopes: &[&str]) -> ResourceServer {
-        let scope = |name: &&str| Scope {
-            name: (*name).to_owned(),
-            description: "x".to_owned(),
-        };
-        ResourceServer {
-            identifier: identifier.to_owned(),
-            name: name.to_owned(),
-            scopes: scopes.iter().map(scope).collect(),
-            ..ResourceServer::default()
-        }
-    }
-
-    fn servers() -> Vec<ResourceServer> {
-        vec![
-            server(
-                "https://api.example.com",
-                "Users API",
-                &["users:read", "users:write"],
-            ),
-            server("orders", "Order desk", &["read", "write", "cancel_all"]),
-        ]
-    }
-
-    const USERS: &str = "https://api.example.com/users:read";
-
-    #[test]
-    fn a_scope_is_found_however_it_is_mistyped() {
-        let has = [ScopeName::new(USERS), ScopeName::new("orders/read")];
-        for (asked, expected, slip) in [
-            // The identifier or the scheme is left out.
-            ("users:read", USERS, Slip::BareName),
-            ("users/read", USERS, Slip::BareName),
-            ("users.read", USERS, Slip::BareName),
-            ("cancel_all", "orders/cancel_all", Slip::BareName),
-            ("api.example.com/users:read", USERS, Slip::Spelling),
-            ("http://api.example.com/users:read", USERS, Slip::Spelling),
-            // Separators.
-            ("https://api.example.com/users/read", USERS, Slip::Spelling),
-            ("https://api.example.com//users:read", USERS, Slip::Spelling),
-            ("https://api.example.com/users:read/", USERS, Slip::Spelling),
-            ("orders:read", "orders/read", Slip::Spelling),
-            ("orders.read", "orders/read", Slip::Spelling),
-            ("orders\\read", "orders/read", Slip::Spelling),
-            ("orders/cancel-all", "orders/cancel_all", Slip::Spelling),
-            // Case, white space, quotes, encoding.
-            ("Orders/Read", "orders/read", Slip::Spelling),
-            (" orders/read", "orders/read", Slip::Spelling),
-            ("orders / read", "orders/read", Slip::Spelling),
-            ("\"orders/read\"", "orders/read", Slip::Spelling),
-            ("‘orders/read’", "orders/read", Slip::Spelling),
-            ("[orders/read]", "orders/read", Slip::Spelling),
-            ("orders/read,", "orders/read", Slip::Spelling),
-            ("orders%2Fread", "orders/read", Slip::Spelling),
-            ("orders%252Fread", "orders/read", Slip::Spelling),
-            (
-                "https%3A%2F%2Fapi.example.com%2Fusers%3Aread",
-                USERS,
-                Slip::Spelling,
-            ),
-            // The server's name.
-            ("Order desk/read", "orders/read", Slip::ServersName),
-            ("users api/users:read", USERS, Slip::ServersName),
-            // A number, some letters.
-            ("order/read", "orders/read", Slip::Number),
-            ("user:read", USERS, Slip::Number),
-            ("orders/raed", "orders/read", Slip::Letters),
-            ("order/reads", "orders/read", Slip::Number),
-            ("oders/read", "orders/read", Slip::Letters),
-            // Several.
-            (
-                "orders/read,orders/write",
-                "orders/read orders/write",
-                Slip::Comma,
-            ),
-            (
-                "orders/read, users:read",
-                &format!("orders/read {USERS}"),
-                Slip::Comma,
-            ),
-            (
-                "orders/read;orders/write",
-                "orders/read orders/write",
-                Slip::Comma,
-            ),
-        ] {
-            let found = meant(asked, Some(&servers()), Some(&has));
-            let first = found.first().unwrap_or_else(|| panic!("{asked}"));
-            assert_eq!(
-                (first.names().as_str(), first.slip),
-                (expected, slip),
-                "{asked}"
-            );
-            let held = first.scopes.iter().all(|scope| has.contains(scope));
-            assert_eq!(first.held, Some(held), "{asked}");
-        }
-    }
-
-    #[test]
-    fn what_is_another_scope_is_not_taken_for_a_slip() {
-        for asked in [
-            "orders/delete",
-            "billing/read",
-            "a/x",
-            "",
-            "/",
-            "openid",
-            "%",
-        ] {
-            assert_eq!(meant(asked, Some(&servers()), None), [], "{asked}");
-        }
-        // A comma may be a part of a name.
-        let comma = [server("a", "a", &["x,y"])];
-        assert_eq!(meant("A/x,y", Some(&comma), None)[0].names(), "a/x,y");
-    }
-
-    #[test]
-    fn of_two_that_are_as_near_the_clients_comes_first() {
-        let two = [server("a", "a", &["read"]), server("b", "b", &["read"])];
-        let has = [ScopeName::new("b/read")];
-        let found = meant("read", Some(&two), Some(&has));
-        let names: Vec<String> = found.iter().map(Meant::names).collect();
-        assert_eq!(names, ["b/read", "a/read"]);
-        assert!(found[0].question().ends_with("This client has it."));
-        // Of servers that are not read, the client's scopes are known; of no client, nothing is said of it.
-        assert_eq!(meant("READ", None, Some(&has))[0].names(), "b/read");
-        assert_eq!(
-            meant("a:read", Some(&two), None)[0].question(),
-            "Did you mean a/read?"
-        );
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_panics(asked in "\\PC{0,40}") {
-            let _ = meant(&asked, Some(&servers()), None);
-        }
-    }
-}
+mod tests;
