@@ -115,6 +115,17 @@ pub struct ClientSettings {
     pub analytics: Option<Box<Analytics>>,
 }
 
+/// What Cognito does while this list of a client's settings is empty; the list by its name in the API.
+#[must_use]
+pub fn empty_list(field: &str) -> &'static str {
+    match field {
+        "AllowedOAuthFlows" => "none: every grant is refused",
+        "AllowedOAuthScopes" => "none: there is no scope to request",
+        "ExplicitAuthFlows" => "none: Cognito allows SRP, custom auth and refresh tokens",
+        _ => "none",
+    }
+}
+
 /// The explicit auth flow of `GetClientToken`.
 pub const CLIENT_TOKEN_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
 

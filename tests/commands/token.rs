@@ -75,6 +75,19 @@ fn a_refusal_is_explained() {
     refused("batch-client-credentials", &[]).refused(&["public client", "new app client"]);
 }
 
+/// hashicorp/terraform-provider-aws#34945: OAuth can be switched on only together with a scope.
+#[test]
+fn a_client_with_oauth_off_and_no_scopes_is_told_both() {
+    let world = World::new();
+    world.set_scopes(STAGING, "billing-export", &[]);
+    let args = ["token", "--pool", STAGING, "--client", "billing-export"];
+    world.run(&args).refused(&[
+        "likely: OAuth is switched off for this client.",
+        "likely: The client has no scopes",
+        "in the same update that switches OAuth on",
+    ]);
+}
+
 #[test]
 fn a_scope_that_the_token_lacks_is_told_beside_it() {
     let world = World::new();

@@ -1,7 +1,7 @@
 //! Rules about how a client may get tokens, and their lifetime.
 
 use super::{ClientSnapshot, Evidence, PoolSnapshot};
-use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, OAuthFlow};
+use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, OAuthFlow, empty_list};
 use crate::domain::scope::ScopeName;
 use crate::domain::time;
 
@@ -33,13 +33,23 @@ fn has_only_custom_scopes(client: &AppClient) -> bool {
 }
 
 fn flows(client: &AppClient) -> String {
-    list(&client.settings.flow_names())
+    setting("AllowedOAuthFlows", &client.settings.flow_names())
+}
+
+fn explicit_flows(client: &AppClient) -> String {
+    setting("ExplicitAuthFlows", &client.settings.explicit_auth_flows)
+}
+
+/// A list with its name; of an empty one, what Cognito does with it.
+fn setting(name: &str, items: &[impl AsRef<str>]) -> String {
+    if items.is_empty() {
+        format!("{name} {}", empty_list(name))
+    } else {
+        format!("{name} {}", list(items))
+    }
 }
 
 fn list(items: &[impl AsRef<str>]) -> String {
-    if items.is_empty() {
-        return "none".to_owned();
-    }
     let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
     items.join(", ")
 }
@@ -48,10 +58,7 @@ pub(super) fn oauth_off(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<
     let client = described.client;
     (client.settings.is_m2m() && !client.settings.oauth_enabled).then(|| {
         Evidence::new(
-            format!(
-                "AllowedOAuthFlowsUserPoolClient false, AllowedOAuthFlows {}",
-                flows(client)
-            ),
+            format!("AllowedOAuthFlowsUserPoolClient false, {}", flows(client)),
             "Set AllowedOAuthFlowsUserPoolClient to true. Send all other settings again.",
         )
     })
@@ -67,10 +74,7 @@ pub(super) fn no_token_source(
         && !client.settings.may_get_client_token();
     none.then(|| {
         Evidence::new(
-            format!(
-                "the pool has no domain; ExplicitAuthFlows {}",
-                list(&client.settings.explicit_auth_flows)
-            ),
+            format!("the pool has no domain; {}", explicit_flows(client)),
             format!(
                 "Add a domain to the pool, or set ExplicitAuthFlows to exactly {CLIENT_TOKEN_FLOW}."
             ),
@@ -86,9 +90,9 @@ pub(super) fn machine_without_secret(
     (client.settings.is_machine() && described.secret().is_public()).then(|| {
         Evidence::new(
             format!(
-                "no ClientSecret, no ClientSecretArn, none listed; AllowedOAuthFlows {}, ExplicitAuthFlows {}",
+                "no ClientSecret, no ClientSecretArn, none listed; {}; {}",
                 flows(client),
-                list(&client.settings.explicit_auth_flows)
+                explicit_flows(client)
             ),
             "Create another client with a secret; one cannot be added to this client.",
         )
@@ -99,7 +103,7 @@ pub(super) fn mixed_flows(_: &PoolSnapshot, described: &ClientSnapshot) -> Optio
     let client = described.client;
     (client.settings.is_m2m() && client.settings.flows.len() > 1).then(|| {
         Evidence::new(
-            format!("AllowedOAuthFlows {}", flows(client)),
+            flows(client),
             "Create a separate M2M client, and remove client_credentials from this one.",
         )
     })
@@ -126,7 +130,7 @@ pub(super) fn public_machine(_: &PoolSnapshot, described: &ClientSnapshot) -> Op
     looks.then(|| {
         Evidence::new(
             format!(
-                "no secret; flows {}; scopes of resource servers only: {}",
+                "no secret; {}; scopes of resource servers only: {}",
                 flows(client),
                 scope_list(client)
             ),
@@ -147,7 +151,7 @@ pub(super) fn machine_without_flow(
     looks.then(|| {
         Evidence::new(
             format!(
-                "AllowedOAuthFlows {}; no callback URL; scopes {}",
+                "{}; no callback URL; scopes {}",
                 flows(client),
                 scope_list(client)
             ),
@@ -173,10 +177,7 @@ pub(super) fn client_token_not_alone(
     let client = described.client;
     (client.settings.names_client_token() && !client.settings.may_get_client_token()).then(|| {
         Evidence::new(
-            format!(
-                "ExplicitAuthFlows {}",
-                list(&client.settings.explicit_auth_flows)
-            ),
+            explicit_flows(client),
             format!("Remove the others, or remove {CLIENT_TOKEN_FLOW} and use the token endpoint."),
         )
     })
@@ -208,7 +209,7 @@ pub(super) fn sign_in_flows_by_default(
     let client = described.client;
     (client.settings.is_machine() && client.settings.explicit_auth_flows.is_empty()).then(|| {
         Evidence::new(
-            "ExplicitAuthFlows is empty",
+            explicit_flows(client),
             "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH, which allows no sign-in.",
         )
     })

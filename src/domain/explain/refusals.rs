@@ -1,6 +1,7 @@
 //! The causes of each OAuth error.
 
 use super::{Cause, Finding, RefusalContext};
+use crate::domain::client::empty_list;
 use crate::domain::doctor::RuleId;
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::ClientAuth;
@@ -91,7 +92,7 @@ impl RefusalContext<'_> {
             if !client.settings.is_m2m() {
                 let flows = client.settings.flow_names();
                 let flows = if flows.is_empty() {
-                    "none".to_owned()
+                    empty_list("AllowedOAuthFlows").to_owned()
                 } else {
                     flows.join(", ")
                 };
@@ -100,6 +101,20 @@ impl RefusalContext<'_> {
                     format!("Its flows: {flows}."),
                     "Make a separate client for machines: client_credentials cannot be combined with other flows.",
                 ).rule(RuleId::MachineWithoutFlow));
+            }
+            if client.settings.scopes.is_empty() {
+                causes.push(
+                    Cause::proven(
+                        "The client has no scopes: there is nothing to grant.",
+                        "AllowedOAuthScopes is empty.",
+                        if client.settings.oauth_enabled {
+                            "Add the scopes it needs to AllowedOAuthScopes."
+                        } else {
+                            "Add the scopes it needs in the same update that switches OAuth on: Cognito refuses one without scopes."
+                        },
+                    )
+                    .rule(RuleId::NoScopes),
+                );
             }
             let refused: Vec<&ScopeName> = self
                 .request
@@ -203,7 +218,7 @@ impl RefusalContext<'_> {
             let asked = self.request.scopes.iter().filter(unlisted);
             causes.extend(asked.filter_map(|scope| self.near(scope)));
         }
-        if causes.is_empty() {
+        if causes.is_empty() || self.client.is_none() && !causes.iter().any(|cause| cause.likely) {
             causes.push(Cause::possible(
                 "A scope is misspelt: case counts, and the identifier is not the server's name.",
                 "Refresh the resource servers and compare them with the request.",
@@ -331,7 +346,7 @@ impl RefusalContext<'_> {
             .filter(|client| !client.settings.may_get_client_token())
         {
             let flows = if client.settings.explicit_auth_flows.is_empty() {
-                "none, so Cognito's sign-in defaults hold".to_owned()
+                empty_list("ExplicitAuthFlows").to_owned()
             } else {
                 client.settings.explicit_auth_flows.join(", ")
             };

@@ -14,7 +14,7 @@ mod terraform;
 
 pub use team::team_provider;
 
-use super::client::AppClient;
+use super::client::{AppClient, empty_list};
 use super::other_settings::OtherSettings;
 use super::pool::{Domain, UserPool};
 use super::resource_server::ResourceServer;
@@ -314,6 +314,10 @@ fn of_its_making(client: &AppClient, secret: &SecretState) -> Vec<String> {
         remarks.push(format!(
             "App client {name} registered itself. What is made of this is a regular client."
         ));
+    }
+    if client.settings.explicit_auth_flows.is_empty() {
+        let flows = empty_list("ExplicitAuthFlows");
+        remarks.push(format!("ExplicitAuthFlows of app client {name}: {flows}."));
     }
     if !client.other.is_empty() {
         remarks.push(unknown_settings(

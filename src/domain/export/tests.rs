@@ -113,6 +113,27 @@ fn what_no_build_knows_yet_is_named_wherever_it_is() {
 }
 
 #[test]
+fn an_empty_list_of_flows_says_what_cognito_does_with_it() {
+    let told = |flows: &[&str]| {
+        let mut machine = client(&["api/admin"]);
+        machine.settings.explicit_auth_flows =
+            flows.iter().map(|flow| (*flow).to_owned()).collect();
+        let setup = ExportInput::of_pool(
+            pool("eu-west-1_A", None, None),
+            vec![server("api")],
+            vec![machine],
+            Vec::new(),
+        );
+        setup
+            .left_out()
+            .iter()
+            .any(|remark| remark.contains("allows SRP"))
+    };
+    assert!(told(&[]));
+    assert!(!told(&["ALLOW_REFRESH_TOKEN_AUTH"]));
+}
+
+#[test]
 fn every_setting_has_its_name_in_every_format() {
     let mut full = client(&["api/admin"]);
     let settings = &mut full.settings;

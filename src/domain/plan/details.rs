@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 
 use super::step::{Detail, ListChange, Step};
-use crate::domain::client::{ClientSettings, OAuthFlow};
+use crate::domain::client::{ClientSettings, OAuthFlow, empty_list};
 use crate::domain::new_client::NewClient;
 use crate::domain::pool::{NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
@@ -92,12 +92,7 @@ impl Detail {
 
     /// What Cognito does while the field has no value.
     fn cleared(&self) -> &'static str {
-        match self.field.as_str() {
-            "AllowedOAuthFlows" => "none: every grant is refused",
-            "AllowedOAuthScopes" => "none: there is no scope to request",
-            "ExplicitAuthFlows" => "none: Cognito allows SRP, custom auth and refresh tokens",
-            _ => "none",
-        }
+        empty_list(&self.field)
     }
 }
 

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::client_secret;
 use crate::app::query::load::Load;
 use crate::app::screen::View;
-use crate::domain::client::{AppClient, ClientSummary};
+use crate::domain::client::{AppClient, ClientSummary, empty_list};
 use crate::domain::ids::PoolId;
 use crate::domain::other_settings::OtherSettings;
 use crate::domain::resource_server::ScopeState;
@@ -155,15 +155,21 @@ pub fn other_settings(other: &OtherSettings) -> Vec<Property<'_>> {
 
 fn grant(client: &AppClient) -> Property<'static> {
     match client.settings.flow_names().as_slice() {
-        [] if client.settings.oauth_enabled => Property::new("Grant", "none").tone(Status::Warn),
-        [] => Property::new("Grant", "none"),
+        [] => {
+            let none = Property::new("Grant", empty_list("AllowedOAuthFlows"));
+            if client.settings.oauth_enabled {
+                none.tone(Status::Warn)
+            } else {
+                none
+            }
+        }
         flows => Property::new("Grant", flows.join(" ")),
     }
 }
 
 fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> {
     if client.settings.scopes.is_empty() {
-        let none = Property::new("Scopes", "none");
+        let none = Property::new("Scopes", empty_list("AllowedOAuthScopes"));
         return vec![if client.settings.oauth_enabled {
             none.tone(Status::Warn)
         } else {
@@ -202,7 +208,7 @@ fn on_off(flag: Option<bool>) -> &'static str {
 
 fn list<'a>(label: &'static str, items: &[String], api: &'static str) -> Property<'a> {
     let value = if items.is_empty() {
-        "none".to_owned()
+        empty_list(api).to_owned()
     } else {
         items.join(" ")
     };
