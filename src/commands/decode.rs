@@ -17,6 +17,7 @@ use crate::commands::shared::output::Output;
 use crate::commands::shared::token_report::TokenReport;
 use crate::commands::shared::{lookup, stdin};
 use crate::domain::client::AppClient;
+use crate::domain::explain::{Explanation, explain_related};
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::issuer::{Pin, Rules};
 use crate::domain::oauth::jwt::Jwt;
@@ -24,7 +25,7 @@ use crate::domain::oauth::token::Verification;
 use crate::domain::oauth::token_checks::{
     self, ExpectedUse, Lookup, TokenContext, TokenSort, Validity, client_of, pool_of,
 };
-use crate::domain::oauth::token_finder::{self, FoundToken};
+use crate::domain::oauth::token_finder::{self, FoundToken, UnreadablePaste};
 use crate::domain::pool::UserPool;
 use crate::domain::resource_server::ResourceServer;
 
@@ -37,7 +38,7 @@ pub(super) async fn run(
     out: &mut Output,
 ) -> Result<Exit, Failure> {
     let text = read(&args.file, out)?;
-    let found = token_finder::find(&text).map_err(|error| Failure::new(error.what, error.next))?;
+    let found = token_finder::find(&text).map_err(unreadable)?;
     let FoundToken { text, reading, .. } = the_one(found, args.number)?;
     let is_decoded = reading.is_decoded();
     let (token, jwt) = (SecretString::from(text), reading.jwt);
@@ -112,6 +113,15 @@ pub(super) async fn run(
         stderr_note(&format!("token {note}"));
     }
     verdict(printed, exit)
+}
+
+/// Why there is no token; of a refusal that was copied, what it means.
+fn unreadable(error: UnreadablePaste) -> Failure {
+    let explained = error.about.as_ref().and_then(explain_related);
+    let mut lines = vec![error.what];
+    lines.extend(explained.map(Explanation::lines).into_iter().flatten());
+    lines.push(error.next);
+    Failure::Message(lines)
 }
 
 /// The token that is meant: the only one, or the one with this number.

@@ -202,16 +202,8 @@ impl IssueContext<'_> {
         );
         let no_error = || format!("no OAuth error: {}", refusal.body.trim());
         let word = refusal.words().unwrap_or_else(no_error);
-        let mut lines = vec![
-            format!("no token for {}: {word}, HTTP {status}", self.name),
-            explanation.meaning,
-        ];
-        for cause in explanation.causes {
-            let mark = if cause.likely { "likely" } else { "possible" };
-            lines.push(format!("{mark}: {}", cause.text));
-            lines.extend(cause.evidence.map(|found| format!("  {found}")));
-            lines.push(format!("  {}", cause.fix));
-        }
+        let mut lines = vec![format!("no token for {}: {word}, HTTP {status}", self.name)];
+        lines.extend(explanation.lines());
         Failure::Classed(FailureClass::RefusedToken, lines)
     }
 

@@ -463,6 +463,27 @@ fn what_belongs_to_a_token_is_recognised() {
         r#"{"message":"Unauthorized"}"#,
         &["API's answer", "Unauthorized"],
     );
+    // A copied answer is explained by its own words, with no call and no token.
+    refused(
+        r#"{"errors":[{"errorType":"UnauthorizedException","message":"Unable to parse JWT token."}]}"#,
+        &[
+            "AppSync rejects this token.",
+            "likely: The API cannot read the token as it was sent.",
+        ],
+    );
+    let audience = "< HTTP/2 401\n< www-authenticate: Bearer error=\"invalid_token\" error_description=\"the token does not have a valid audience\"\n<\n{\"message\":\"Unauthorized\"}";
+    refused(
+        audience,
+        &[
+            "(401)",
+            "the token does not have a valid audience",
+            "client_id",
+        ],
+    );
+    refused(
+        r#"{"error":"invalid_client","error_description":"invalid_client_secret"}"#,
+        &["Client authentication failed.", "the client id is known"],
+    );
     let answer = "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\n\r\n{\"message\":\"The incoming token has expired\"}";
     refused(answer, &["The incoming token has expired"]);
     refused(

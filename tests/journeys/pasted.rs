@@ -64,7 +64,12 @@ async fn the_box_takes_a_token_and_says_where_one_was_cut() {
     stage.paste("hello").await;
     stage.sees(&["there is no token in it"]);
     stage.paste(r#"{"message":"Unauthorized"}"#).await;
-    stage.sees(&["an API's answer", "Unauthorized"]);
+    stage.sees(&[
+        "an API's answer",
+        "Unauthorized",
+        "The API rejects this token.",
+        "lists no OAuth scopes",
+    ]);
     stage
         .paste(&format!(
             "{{\"access_token\":\"{token}\",\"expires_in\":3600}}"

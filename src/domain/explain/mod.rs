@@ -8,16 +8,20 @@ mod http_errors;
 mod refusals;
 mod scopes;
 
+use std::collections::BTreeMap;
+
 use super::client::AppClient;
 use super::doctor::RuleId;
 use super::pool::UserPool;
 use super::resource_server::ResourceServer;
 use super::secret::SecretState;
-use crate::domain::oauth::token::{OAuthError, TokenRequest};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::oauth::token::{ClientAuth, OAuthError, TokenRequest};
+use crate::domain::oauth::token_finder::Related;
 
 use http_errors::{other, throttled};
 
-pub use api::{ApiVerdict, explain_api};
+pub use api::{ApiVerdict, explain_answer, explain_api};
 pub use scopes::{ScopeDiff, scope_diff};
 
 /// What an error means here.
@@ -77,6 +81,21 @@ impl Cause {
     }
 }
 
+impl Explanation {
+    /// The meaning and the causes, each with its evidence and fix, a line each.
+    #[must_use]
+    pub fn lines(self) -> Vec<String> {
+        let mut lines = vec![self.meaning];
+        for cause in self.causes {
+            let mark = if cause.likely { "likely" } else { "possible" };
+            lines.push(format!("{mark}: {}", cause.text));
+            lines.extend(cause.evidence.map(|found| format!("  {found}")));
+            lines.push(format!("  {}", cause.fix));
+        }
+        lines
+    }
+}
+
 /// What is known about the refused request.
 struct RefusalContext<'a> {
     error: &'a OAuthError,
@@ -131,6 +150,26 @@ pub fn explain(
     // A stable sort: among the likely ones, and among the others, the order above is the order of likelihood.
     causes.sort_by_key(|cause| !cause.likely);
     Explanation { meaning, causes }
+}
+
+/// Explains a refusal or an answer that was copied from elsewhere: nothing else is known of it. `None` of anything else.
+#[must_use]
+pub fn explain_related(about: &Related) -> Option<Explanation> {
+    match about {
+        Related::Answer { answer, .. } => explain_answer(answer),
+        Related::Refusal(error) => {
+            let unknown = TokenRequest {
+                pool: PoolId::new(""),
+                client: ClientId::new(""),
+                endpoint: String::new(),
+                scopes: Vec::new(),
+                auth: ClientAuth::Basic,
+                metadata: BTreeMap::new(),
+            };
+            Some(explain(error, 400, &unknown, None, None, None, None))
+        }
+        _ => None,
+    }
 }
 
 /// The error's meaning, and its causes.

@@ -8,8 +8,10 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::app::message::{Effect, TaskEvent};
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
+use crate::domain::explain::explain_related;
 use crate::domain::oauth::token_finder::UnreadablePaste;
 use crate::input::Action;
+use crate::screens::token::explanation;
 use crate::ui::form::{Field, Form};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
@@ -23,6 +25,7 @@ const TOKEN: &str = "token";
 pub struct PasteScreen {
     form: Form,
     unreadable: Option<UnreadablePaste>,
+    scroll: Scroll,
 }
 
 impl PasteScreen {
@@ -30,6 +33,7 @@ impl PasteScreen {
         Self {
             form: Form::new(vec![Field::secret(TOKEN, "Token")]),
             unreadable: None,
+            scroll: Scroll::default(),
         }
     }
 
@@ -40,24 +44,46 @@ impl PasteScreen {
                 width,
                 view.theme.dim,
             ),
-            Some(UnreadablePaste { what, next, .. }) => Problem {
-                what,
-                subject: "",
-                remedy: next,
+            Some(UnreadablePaste {
+                what, next, about, ..
+            }) => {
+                let mut lines = Problem {
+                    what,
+                    subject: "",
+                    remedy: next,
+                }
+                .lines(width, view.theme);
+                if let Some(explained) = about.as_ref().and_then(explain_related) {
+                    lines.push(Line::default());
+                    lines.extend(explanation::lines(&explained, width, view));
+                }
+                lines
             }
-            .lines(width, view.theme),
         }
     }
 }
 
 impl Actions for PasteScreen {
     fn rows(&mut self, _view: &View) -> ActionRows<Self> {
-        ActionRows::default().with(
-            ActionRow::new(Action::Submit, |paste: &mut Self, _| {
-                vec![Effect::ParsePaste(paste.form.secret(TOKEN).into())]
-            })
-            .label("inspect"),
-        )
+        ActionRows::default()
+            .with(
+                ActionRow::new(Action::Submit, |paste: &mut Self, _| {
+                    vec![Effect::ParsePaste(paste.form.secret(TOKEN).into())]
+                })
+                .label("inspect"),
+            )
+            .each(
+                &[Action::PageDown, Action::PageUp],
+                |paste: &mut Self, action, _| {
+                    paste.scroll.act(action);
+                    Vec::new()
+                },
+            )
+            .scrolling(
+                self.scroll
+                    .is_needed()
+                    .then_some([Action::PageDown, Action::PageUp]),
+            )
     }
 }
 
@@ -85,6 +111,7 @@ impl Screen for PasteScreen {
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
         if let TaskEvent::PasteParsed(Err(unreadable)) = fact {
             self.unreadable = Some(unreadable.clone());
+            self.scroll = Scroll::default();
             self.form.set_text(TOKEN, "");
         }
         Vec::new()
@@ -107,6 +134,6 @@ impl Screen for PasteScreen {
         let [top, rest] =
             Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
         self.form.draw(frame, top, view.theme);
-        draw_lines(frame, rest, view.theme, &lines, &mut Scroll::default());
+        draw_lines(frame, rest, view.theme, &lines, &mut self.scroll);
     }
 }

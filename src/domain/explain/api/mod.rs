@@ -3,6 +3,7 @@
 //! The verdict says what the answer proves; a status code alone proves little. Its causes say what is likely, each with its evidence.
 
 mod answer;
+mod causes;
 mod told;
 mod verdict;
 
@@ -24,13 +25,24 @@ pub fn explain_api(
     let verdict = ApiVerdict::of(answer, call, jwt, now)?;
     let case = verdict::Case {
         said: answer::Said::of(answer),
-        call,
-        jwt,
+        call: Some(call),
+        jwt: Some(jwt),
         now,
     };
-    let (meaning, mut causes) = case.told(verdict);
-    causes.sort_by_key(|cause| !cause.likely);
-    Some(Explanation { meaning, causes })
+    Some(case.explained(verdict))
+}
+
+/// The meaning of an answer that stands alone, without its call and its token. Its status is 0 where only its body is known.
+#[must_use]
+pub fn explain_answer(answer: &ApiAnswer) -> Option<Explanation> {
+    let case = verdict::Case {
+        said: answer::Said::of(answer),
+        call: None,
+        jwt: None,
+        // No token is at hand whose times it could be compared with.
+        now: Timestamp::from_seconds(0),
+    };
+    Some(case.explained(case.verdict()?))
 }
 
 #[cfg(test)]

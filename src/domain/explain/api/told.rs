@@ -1,13 +1,20 @@
 //! A verdict in words: what it means, and its causes with their evidence.
 
-use super::verdict::{ApiVerdict, Case, words};
-use super::{Cause, Finding};
-use crate::domain::oauth::api_call::Scheme;
+use super::verdict::{ApiVerdict, Case, UNKNOWN_STATUS, words};
+use super::{Cause, Explanation, Finding};
+use crate::domain::oauth::jwt::Jwt;
 use crate::domain::scope::ScopeName;
 
 impl Case<'_> {
+    /// The verdict in words, the likely causes first.
+    pub fn explained(&self, verdict: ApiVerdict) -> Explanation {
+        let (meaning, mut causes) = self.told(verdict);
+        causes.sort_by_key(|cause| !cause.likely);
+        Explanation { meaning, causes }
+    }
+
     /// What the answer proves, and what follows from it and from the claims.
-    pub fn told(&self, verdict: ApiVerdict) -> Finding {
+    fn told(&self, verdict: ApiVerdict) -> Finding {
         let (meaning, mut causes) = self.of_the_answer(verdict);
         if verdict.is_about_the_token() {
             causes.extend(self.of_the_token(verdict));
@@ -21,6 +28,7 @@ impl Case<'_> {
             V::Redirected
             | V::NoRoute
             | V::CognitoHost
+            | V::AwsSignature
             | V::Blocked
             | V::Challenged
             | V::Throttled
@@ -35,8 +43,10 @@ impl Case<'_> {
                 ),
             ),
             V::AuthorizerDenies => (
-                "The API denies this call (403): a Lambda authorizer or a resource policy says no."
-                    .to_owned(),
+                format!(
+                    "The API denies this call{}: a Lambda authorizer or a resource policy says no.",
+                    self.status()
+                ),
                 vec![
                     Cause::proven(
                         "A Lambda authorizer's deny, or a resource policy's.",
@@ -47,7 +57,10 @@ impl Case<'_> {
                 ],
             ),
             V::PolicyDenies => one(
-                "The API denies this call (403) by a policy; that does not depend on the token.",
+                &format!(
+                    "The API denies this call{} by a policy; that does not depend on the token.",
+                    self.status()
+                ),
                 Cause::proven(
                     "A resource policy denies it: by address, VPC or account.",
                     self.quoted(&words::POLICY),
@@ -75,24 +88,12 @@ impl Case<'_> {
                     self.other_pool(),
                 ],
             ),
-            V::Unauthorized => (
-                "The API rejects this token (401).".to_owned(),
-                vec![
-                    Cause::possible(
-                        "The REST API method lists no OAuth scopes: its Cognito authorizer then expects an id token, which M2M clients do not get.",
-                        "List one of the token's scopes on the method, and deploy the API again.",
-                    ),
-                    Cause::possible(
-                        format!("The token has none of the method's scopes. It has {}.", self.held()),
-                        "Compare the method's OAuth scopes with the token's.",
-                    ),
-                    self.other_pool(),
-                    self.other_header(),
-                ],
-            ),
+            V::Unauthorized => (self.rejects(), self.without_a_reason()),
             V::Forbidden => (
-                "The API denies this call (403), and does not say why; it may not have looked at the token."
-                    .to_owned(),
+                format!(
+                    "The API denies this call{}, and does not say why; it may not have looked at the token.",
+                    self.status()
+                ),
                 vec![
                     self.lacking_scope(),
                     Cause::possible(
@@ -103,6 +104,33 @@ impl Case<'_> {
             ),
             of_token => (self.rejects(), self.in_the_apis_words(of_token)),
         }
+    }
+
+    /// What a 401 without a reason may come from: an HTTP API's JWT authorizer gives one for most.
+    fn without_a_reason(&self) -> Vec<Cause> {
+        let header = |name| self.said.answer.header(name).is_some();
+        let mut causes = Vec::new();
+        if header("apigw-requestid") {
+            causes.push(Cause::possible(
+                "An HTTP API's JWT authorizer finds no token that it can read or no key that signed it, or a Lambda authorizer refuses it.",
+                "Compare the authorizer's issuer URL with the token's iss, and its identity source with the header.",
+            ));
+        } else {
+            causes.push(Cause::possible(
+                "The REST API method lists no OAuth scopes: its Cognito authorizer then expects an id token, which M2M clients do not get.",
+                "List one of the token's scopes on the method, and deploy the API again.",
+            ));
+            causes.push(Cause::possible(
+                format!(
+                    "The token has none of the method's scopes.{}",
+                    self.held(" It has ")
+                ),
+                "Compare the method's OAuth scopes with the token's.",
+            ));
+        }
+        causes.push(self.other_pool());
+        causes.push(self.other_header());
+        causes
     }
 
     /// The answers of something that did not look at the token.
@@ -143,6 +171,14 @@ impl Case<'_> {
                     "Use the pool's domain for /oauth2/token and /oauth2/userInfo, and your API's host for its routes.",
                 ),
             ),
+            V::AwsSignature => one(
+                "AWS wants a request that is signed with AWS credentials here: nobody looked at the token.",
+                Cause::proven(
+                    "The API or its method is authorized by AWS_IAM, and reads a signature (SigV4).",
+                    self.quoted(&words::AWS_SIGNATURE),
+                    "Give it a Cognito, JWT or Lambda authorizer (AppSync: the user pool mode), or sign the call in place of sending a token.",
+                ),
+            ),
             V::Blocked => one(
                 "A page answers, not the API: nobody is known to have looked at the token.",
                 Cause::proven(
@@ -175,8 +211,10 @@ impl Case<'_> {
                 ),
             ),
             _ => (
-                "API Gateway itself forbids this call (403); it may not have looked at the token."
-                    .to_owned(),
+                format!(
+                    "API Gateway itself forbids this call{}; it may not have looked at the token.",
+                    self.status()
+                ),
                 vec![
                     Cause {
                         evidence: Some(self.exception()),
@@ -194,61 +232,51 @@ impl Case<'_> {
     /// The API's reason, laid beside the claims.
     fn in_the_apis_words(&self, verdict: ApiVerdict) -> Vec<Cause> {
         use ApiVerdict as V;
-        let claim = |name: &str| self.jwt.claim_str(name).unwrap_or("missing").to_owned();
         match verdict {
             V::HeaderForm(form) => vec![self.form(form)],
-            V::NoTokenSeen => {
-                let mut causes = vec![Cause::proven(
-                    "The API found no token, though the Authorization header had one.",
-                    self.quoted(&words::ABSENT),
-                    "Check which header the API reads, and that no proxy removes Authorization.",
-                )];
-                causes.push(self.other_header());
-                causes
-            }
+            V::Unreadable => vec![Cause::proven(
+                "The API cannot read the token as it was sent.",
+                self.quoted(&words::UNREAD),
+                "Send the whole token alone, or with `Bearer` before it: the form that was not sent. AppSync takes it alone.",
+            )],
+            V::NoTokenSeen => self.no_token(),
+            V::Expired if self.jwt.is_none() => vec![Cause::proven(
+                "The token has expired, or the API's clock is wrong.",
+                self.quoted_expiry(),
+                "Get a new one; compare the clocks where that one is refused, too.",
+            )],
+            V::NotAccessToken if self.jwt.is_none() => vec![Cause::proven(
+                "It is not an access token.",
+                self.quoted(&words::TOKEN_USE),
+                "Call APIs with the access token.",
+            )],
             V::ClockDiffers => {
-                let until = self.jwt.expires();
+                let until = self.jwt.and_then(Jwt::expires);
                 let until =
                     until.map_or_else(|| "missing".to_owned(), crate::domain::time::Timestamp::utc);
                 vec![Cause::proven(
                     "The API says that the token has expired, and by this clock it has not.",
-                    format!("{} Its exp is {until}.", self.quoted(&words::EXPIRED)),
+                    format!("{} Its exp is {until}.", self.quoted_expiry()),
                     "Compare the clocks of the API and of this machine, and that the API got this token.",
                 )]
             }
             V::Scope => vec![self.wanted_scope()],
-            V::Audience => vec![Cause::proven(
-                "The authorizer does not know the app client.",
-                format!(
-                    "{} The token has no aud, so that client_id counts: {}.",
-                    self.quoted(&words::AUDIENCE),
-                    claim("client_id")
-                ),
-                "Add the client id to the authorizer's Audience; in code of your own, check client_id in place of aud.",
-            )],
-            V::Issuer => vec![Cause::proven(
-                "The authorizer trusts another issuer.",
-                format!(
-                    "{} The token's issuer is {}.",
-                    self.quoted(&words::ISSUER),
-                    claim("iss")
-                ),
-                "Compare the authorizer's issuer with the token's exactly.",
-            )],
+            V::Audience => vec![self.audience()],
+            V::Issuer => {
+                let issuer = self.claim("iss");
+                let issuer = issuer.map(|iss| format!(" The token's issuer is {iss}."));
+                vec![Cause::proven(
+                    "The authorizer trusts another issuer.",
+                    self.quoted(&words::ISSUER) + &issuer.unwrap_or_default(),
+                    "Compare the authorizer's issuer with the token's exactly.",
+                )]
+            }
             V::Signature => vec![Cause::proven(
                 "The authorizer could not verify the signature.",
                 self.quoted(&words::SIGNATURE),
                 "Check the signature on the token's screen. API Gateway caches a pool's keys for up to two hours.",
             )],
-            V::PersonsClaim => vec![Cause::proven(
-                "The API wants a claim that a machine's token does not have.",
-                format!(
-                    "{} Its token_use is {}, and it has no user name, groups or email.",
-                    self.quoted(&words::PERSON),
-                    claim("token_use")
-                ),
-                "Let the API check token_use = access, client_id and scope.",
-            )],
+            V::PersonsClaim => vec![self.persons_claim()],
             V::Named => vec![Cause::proven(
                 "The API names the missing part.",
                 self.evidence(),
@@ -262,7 +290,8 @@ impl Case<'_> {
     /// What is wrong with the token, independent of the API.
     fn of_the_token(&self, verdict: ApiVerdict) -> Vec<Cause> {
         let mut causes = Vec::new();
-        if let Some(at) = self.jwt.expires().filter(|_| self.has_expired()) {
+        let until = self.jwt.and_then(Jwt::expires);
+        if let Some(at) = until.filter(|_| self.has_expired()) {
             causes.push(Cause::proven(
                 "The token has expired.",
                 format!("Its exp is {}.", at.utc()),
@@ -282,9 +311,9 @@ impl Case<'_> {
                 "Compare the clocks of the API and of this machine.",
             ));
         }
-        match self.jwt.claim_str("token_use") {
-            Some("access") => {}
-            other => causes.push(Cause::proven(
+        match self.jwt.map(|jwt| jwt.claim_str("token_use")) {
+            None | Some(Some("access")) => {}
+            Some(other) => causes.push(Cause::proven(
                 "It is not an access token.",
                 format!("Its token_use is {}.", other.unwrap_or("missing")),
                 "Call APIs with the access token.",
@@ -293,98 +322,48 @@ impl Case<'_> {
         causes
     }
 
-    fn form(&self, form: Scheme) -> Cause {
-        let (sent, wanted) = match form {
-            Scheme::Bare => ("`Bearer` and the token", "raw"),
-            Scheme::Bearer => ("the token alone", "Bearer"),
-        };
-        let unread = self.said.reason(&words::UNREAD);
-        let said = unread
-            .or_else(|| self.said.reason(&words::ABSENT))
-            .map_or_else(
-                || "www-authenticate asks for Bearer, and reports no error.".to_owned(),
-                super::answer::Reason::quoted,
-            );
-        Cause::proven(
-            "The API cannot read the token in this form of the Authorization header.",
-            format!("{said} The header was {sent}."),
-            format!("Set Header to {wanted}, and call again."),
-        )
-    }
-
-    /// The header's other form, where nothing speaks for it but that this one fails.
-    fn other_header(&self) -> Cause {
-        let wanted = match self.other_form() {
-            Scheme::Bare => "raw",
-            Scheme::Bearer => "Bearer",
-        };
-        Cause::possible(
-            "The API wants another form of the Authorization header.",
-            format!("Set Header to {wanted}, and call again."),
-        )
-    }
-
-    fn wanted_scope(&self) -> Cause {
-        let asked = &self.said.challenge.scope;
-        let evidence = if asked.is_empty() {
-            let said = self
-                .said
-                .reason(&words::SCOPE)
-                .or(self.said.reasons.first());
-            let said = said.map(|reason| format!("{} ", reason.quoted()));
-            format!(
-                "{}The API asks for one that it does not name; the token has {}.",
-                said.unwrap_or_default(),
-                self.held()
-            )
-        } else {
-            format!("The API asks for {asked}; the token has {}.", self.held())
-        };
-        Cause::proven(
-            "The token lacks the scope that the API asks for.",
-            evidence,
-            "Ask for a token with that scope; where the client may not have it, add it to its AllowedOAuthScopes first.",
-        )
-    }
-
-    fn lacking_scope(&self) -> Cause {
-        Cause::possible(
-            format!(
-                "The token lacks a scope that this route asks for. It has {}.",
-                self.held()
-            ),
-            "Ask for a token with the scope that the route lists.",
-        )
-    }
-
-    fn other_pool(&self) -> Cause {
-        let issuer = self.jwt.claim_str("iss").unwrap_or("missing");
-        Cause::possible(
-            format!("The API trusts another pool than {issuer}."),
-            "Compare the authorizer's user pool with the token's issuer.",
-        )
-    }
-
     fn rejects(&self) -> String {
-        let status = self.said.answer.status;
-        if self.is_appsync() {
-            format!("AppSync rejects this token ({status}).")
+        let api = if self.is_appsync() {
+            "AppSync"
         } else {
-            format!("The API rejects this token ({status}).")
+            "The API"
+        };
+        format!("{api} rejects this token{}.", self.status())
+    }
+
+    /// ` (401)`; nothing where it is not known.
+    fn status(&self) -> String {
+        match self.said.answer.status {
+            UNKNOWN_STATUS => String::new(),
+            status => format!(" ({status})"),
         }
     }
 
-    fn held(&self) -> String {
-        let scopes = self.jwt.scopes();
+    pub fn claim(&self, name: &str) -> Option<&str> {
+        self.jwt.and_then(|jwt| jwt.claim_str(name))
+    }
+
+    /// The token's scopes after these words, as the end of a sentence; only its stop where the token is not at hand.
+    pub fn held(&self, before: &str) -> String {
+        let end = if before.starts_with(' ') { "" } else { "." };
+        let Some(jwt) = self.jwt else {
+            return end.to_owned();
+        };
+        let scopes = jwt.scopes();
         if scopes.is_empty() {
-            return "none".to_owned();
+            return format!("{before}none.");
         }
         let names: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
-        names.join(", ")
+        format!("{before}{}.", names.join(", "))
+    }
+
+    fn quoted_expiry(&self) -> String {
+        let said = self.expiry_said();
+        said.map_or_else(|| self.evidence(), super::answer::Reason::quoted)
     }
 
     /// The first reason with one of these words, else whatever the answer says.
-    fn quoted(&self, words: &[&str]) -> String {
+    pub fn quoted(&self, words: &[&str]) -> String {
         let found = self.said.reason(words);
         found.map_or_else(|| self.evidence(), super::answer::Reason::quoted)
     }
@@ -400,7 +379,8 @@ impl Case<'_> {
     fn exception(&self) -> String {
         let status = self.said.answer.status;
         match &self.said.exception {
-            Some(name) => format!("The answer's error is {name} ({status})."),
+            Some(name) => format!("The answer's error is {name}{}.", self.status()),
+            None if status == UNKNOWN_STATUS => "The answer gives no reason.".to_owned(),
             None => format!("The status is {status}."),
         }
     }

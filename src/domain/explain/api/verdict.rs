@@ -1,10 +1,13 @@
 //! What an API's answer says about the token, in one word.
 
-use super::answer::Said;
+use super::answer::{Reason, Said};
 use crate::domain::oauth::api_call::{ApiAnswer, ApiCall, Scheme};
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
+
+/// The status of an answer whose body alone is known.
+pub(super) const UNKNOWN_STATUS: u16 = 0;
 
 /// What an API's answer means. What is proven comes before what is likely; a status code alone proves little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub enum ApiVerdict {
     NoRoute,
     /// The host is that of the Cognito API, which has no such path.
     CognitoHost,
+    /// AWS reads a signature of its own here, and no token.
+    AwsSignature,
     /// A page of a firewall, a network of caches or a web server: nobody looked at the token.
     Blocked,
     /// A firewall wants to see a browser.
@@ -29,7 +34,9 @@ pub enum ApiVerdict {
     AuthorizerFailed,
     /// The API could not read a token in the header; it takes another form of it.
     HeaderForm(Scheme),
-    /// The API found no token, though one was sent.
+    /// The API could not read a token in the header; how it was sent is not known.
+    Unreadable,
+    /// The API found no token.
     NoTokenSeen,
     /// The token has expired.
     Expired,
@@ -68,8 +75,8 @@ impl ApiVerdict {
     pub fn of(answer: &ApiAnswer, call: &ApiCall, jwt: &Jwt, now: Timestamp) -> Option<Self> {
         Case {
             said: Said::of(answer),
-            call,
-            jwt,
+            call: Some(call),
+            jwt: Some(jwt),
             now,
         }
         .verdict()
@@ -100,6 +107,7 @@ impl ApiVerdict {
             Self::Redirected
                 | Self::NoRoute
                 | Self::CognitoHost
+                | Self::AwsSignature
                 | Self::Blocked
                 | Self::Challenged
                 | Self::Throttled
@@ -112,8 +120,10 @@ impl ApiVerdict {
 /// An answer, and what is known of the call.
 pub(super) struct Case<'a> {
     pub said: Said<'a>,
-    pub call: &'a ApiCall,
-    pub jwt: &'a Jwt,
+    /// `None` of an answer that stands alone.
+    pub call: Option<&'a ApiCall>,
+    /// `None` where the token is not at hand.
+    pub jwt: Option<&'a Jwt>,
     pub now: Timestamp,
 }
 
@@ -125,11 +135,26 @@ pub(super) mod words {
         "missing equal-sign",
         "authorization header requires 'credential'",
     ];
+    /// AWS's own signatures (SigV4) and credentials.
+    pub const AWS_SIGNATURE: [&str; 2] = [
+        "request signature we calculated",
+        "security token included in the request",
+    ];
     pub const COGNITO_HOST: [&str; 1] = ["the server did not understand the operation"];
     pub const POLICY: [&str; 1] = ["execute-api:invoke"];
     pub const DENIED: [&str; 1] = ["user is not authorized to access this resource"];
     pub const SCHEMA: [&str; 1] = ["you are not authorized to make this call"];
-    pub const EXPIRED: [&str; 2] = ["expired", "token lifetime"];
+    /// Something expired,
+    pub const EXPIRED: [&str; 3] = ["expire", "\"exp\" claim", "lifetime"];
+    /// and it is the token, not a password, a key or a subscription.
+    pub const OF_A_TOKEN: [&str; 6] = [
+        "token",
+        "jwt",
+        "jws",
+        "signature has",
+        "exp claim",
+        "\"exp\"",
+    ];
     pub const EARLY: [&str; 5] = [
         "not yet valid",
         "not active",
@@ -192,13 +217,19 @@ pub(super) mod words {
         "insufficient_scope",
         "missing scope",
     ];
-    pub const PERSON: [&str; 10] = [
-        "token_use",
-        "token use",
+    pub const TOKEN_USE: [&str; 2] = ["token_use", "token use"];
+    pub const PERSON: [&str; 15] = [
         "cognito:groups",
-        "username",
+        "username claim",
+        "claim username",
+        "username is required",
+        "\"username\"",
+        "'username'",
         "openid scope",
-        "email",
+        "email claim",
+        "claim email",
+        "\"email\"",
+        "'email'",
         "missing claim",
         "missing required claim",
         "missing the \"sub\"",
@@ -207,7 +238,7 @@ pub(super) mod words {
 }
 
 impl Case<'_> {
-    fn verdict(&self) -> Option<ApiVerdict> {
+    pub fn verdict(&self) -> Option<ApiVerdict> {
         let said = &self.said;
         let status = said.answer.status;
         if said.answer.header("x-amzn-waf-action").is_some() {
@@ -218,11 +249,11 @@ impl Case<'_> {
         }
         match status {
             300..=399 => Some(ApiVerdict::Redirected),
-            401 | 403 => Some(
+            UNKNOWN_STATUS | 401 | 403 => Some(
                 self.before_the_token()
                     .unwrap_or_else(|| self.on_the_token()),
             ),
-            _ if said.is_graphql_refusal() => Some(ApiVerdict::FieldRule),
+            200..=299 if said.is_graphql_refusal() => Some(ApiVerdict::FieldRule),
             400 if said.is_exception(&["NotAuthorizedException", "UnauthorizedException"])
                 || !said.challenge.error.is_empty() =>
             {
@@ -246,7 +277,12 @@ impl Case<'_> {
     fn before_the_token(&self) -> Option<ApiVerdict> {
         let said = &self.said;
         let status = said.answer.status;
-        if status == 403
+        if said.reason(&words::AWS_SIGNATURE).is_some()
+            || said.is_exception(&["InvalidSignatureException", "UnrecognizedClientException"])
+        {
+            return Some(ApiVerdict::AwsSignature);
+        }
+        if status != 401
             && (said.reason(&words::NO_ROUTE).is_some()
                 || said.is_exception(&[
                     "MissingAuthenticationTokenException",
@@ -270,7 +306,7 @@ impl Case<'_> {
         if said.reason(&words::DENIED).is_some() {
             return Some(ApiVerdict::AuthorizerDenies);
         }
-        (status == 403 && said.is_exception(&["ForbiddenException"]))
+        (status != 401 && said.is_exception(&["ForbiddenException"]))
             .then_some(ApiVerdict::GatewayForbids)
     }
 
@@ -282,6 +318,7 @@ impl Case<'_> {
             .unwrap_or(match said.answer.status {
                 _ if said.is_graphql_refusal() => ApiVerdict::SchemaRule,
                 403 => ApiVerdict::Forbidden,
+                UNKNOWN_STATUS if said.reason(&["forbidden"]).is_some() => ApiVerdict::Forbidden,
                 _ => ApiVerdict::Unauthorized,
             })
     }
@@ -293,12 +330,15 @@ impl Case<'_> {
         if says(&words::SCHEMA) {
             return Some(V::SchemaRule);
         }
-        if says(&words::EXPIRED) {
-            return Some(if self.has_expired() {
+        if self.says_expired() {
+            return Some(if self.jwt.is_none() || self.has_expired() {
                 V::Expired
             } else {
                 V::ClockDiffers
             });
+        }
+        if says(&words::TOKEN_USE) && (self.is_not_access() || says(&["expected: access"])) {
+            return Some(V::NotAccessToken);
         }
         // An API that asks for a scope names the one that would do.
         if said.challenge.error == "insufficient_scope" || !self.missing().is_empty() {
@@ -309,9 +349,10 @@ impl Case<'_> {
             (&words::AUDIENCE, V::Audience),
             (&words::ISSUER, V::Issuer),
             (&words::ABSENT, self.unseen()),
-            (&words::UNREAD, V::HeaderForm(self.other_form())),
+            (&words::UNREAD, self.unreadable()),
             (&words::SIGNATURE, V::Signature),
             (&words::SCOPE, V::Scope),
+            (&words::TOKEN_USE, V::PersonsClaim),
             (&words::PERSON, V::PersonsClaim),
         ];
         if let Some((_, verdict)) = known.into_iter().find(|(words, _)| says(words)) {
@@ -323,7 +364,7 @@ impl Case<'_> {
         }
         // RFC 6750, section 3.1: a challenge without an error answers a request without a token.
         let no_error = challenge.scheme == "bearer" && challenge.error.is_empty();
-        (no_error && self.call.scheme == Scheme::Bare).then_some(V::HeaderForm(Scheme::Bearer))
+        (no_error && self.scheme() == Some(Scheme::Bare)).then_some(V::HeaderForm(Scheme::Bearer))
     }
 
     fn by_its_claims(&self) -> Option<ApiVerdict> {
@@ -333,42 +374,90 @@ impl Case<'_> {
         if self.starts_later().is_some() {
             return Some(ApiVerdict::NotYetValid);
         }
-        (self.jwt.claim_str("token_use") != Some("access")).then_some(ApiVerdict::NotAccessToken)
+        self.is_not_access().then_some(ApiVerdict::NotAccessToken)
+    }
+
+    fn is_not_access(&self) -> bool {
+        self.jwt
+            .is_some_and(|jwt| jwt.claim_str("token_use") != Some("access"))
+    }
+
+    fn says_expired(&self) -> bool {
+        self.expiry_said().is_some()
+    }
+
+    /// The reason that says that the token has expired.
+    pub fn expiry_said(&self) -> Option<&Reason> {
+        self.said.reasons.iter().find(|reason| {
+            let text = reason.text.to_ascii_lowercase();
+            let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+            has(&words::EXPIRED) && has(&words::OF_A_TOKEN)
+        })
     }
 
     pub fn has_expired(&self) -> bool {
-        self.jwt.expires().is_some_and(|at| at <= self.now)
+        let until = self.jwt.and_then(Jwt::expires);
+        until.is_some_and(|at| at <= self.now)
+    }
+
+    /// The form of the header that was sent, where the call is known.
+    pub fn scheme(&self) -> Option<Scheme> {
+        self.call.map(|call| call.scheme)
     }
 
     /// The moment from which the token is valid, where that is in the future.
     pub fn starts_later(&self) -> Option<Timestamp> {
-        self.jwt.claim_time("nbf").filter(|at| *at > self.now)
+        let from = self.jwt.and_then(|jwt| jwt.claim_time("nbf"));
+        from.filter(|at| *at > self.now)
     }
 
     /// No token was found: of the raw form, which only some services of AWS read, that is the cause.
     fn unseen(&self) -> ApiVerdict {
-        match self.call.scheme {
-            Scheme::Bare if !self.is_appsync() => ApiVerdict::HeaderForm(Scheme::Bearer),
-            Scheme::Bare | Scheme::Bearer => ApiVerdict::NoTokenSeen,
+        match self.scheme() {
+            Some(Scheme::Bare) if !self.is_appsync() => ApiVerdict::HeaderForm(Scheme::Bearer),
+            _ => ApiVerdict::NoTokenSeen,
         }
     }
 
-    pub const fn other_form(&self) -> Scheme {
-        match self.call.scheme {
+    /// The token could not be read.
+    fn unreadable(&self) -> ApiVerdict {
+        self.other_form()
+            .map_or(ApiVerdict::Unreadable, ApiVerdict::HeaderForm)
+    }
+
+    /// The form of the header that was not sent.
+    pub fn other_form(&self) -> Option<Scheme> {
+        Some(match self.scheme()? {
             Scheme::Bearer => Scheme::Bare,
             Scheme::Bare => Scheme::Bearer,
-        }
+        })
     }
 
     pub fn is_appsync(&self) -> bool {
-        self.call.url.contains(".appsync-api.") || !self.said.graphql.is_empty()
+        let url = self.call.map(|call| call.url.as_str()).unwrap_or_default();
+        url.contains(".appsync-api.") || !self.said.graphql.is_empty()
+    }
+
+    /// The scopes that the API asks for.
+    pub fn asked_scopes(&self) -> Vec<ScopeName> {
+        let of_challenge = self.said.challenge.scope.as_str();
+        let asked = if of_challenge.is_empty() {
+            // As aws-jwt-verify says it.
+            let said = self.said.reason(&words::SCOPE);
+            said.and_then(|reason| reason.text.split_once("Expected: "))
+                .map_or("", |(_, asked)| asked)
+        } else {
+            of_challenge
+        };
+        ScopeName::of_lists(asked.split(',')).into_iter().collect()
     }
 
     /// The scopes that the API asks for and the token does not have, where one of them would do.
     fn missing(&self) -> Vec<ScopeName> {
-        let held = self.jwt.scopes();
-        let asked = self.said.challenge.scope.split_whitespace();
-        let asked: Vec<ScopeName> = asked.map(ScopeName::new).collect();
+        let Some(jwt) = self.jwt else {
+            return Vec::new();
+        };
+        let (held, asked) = (jwt.scopes(), self.asked_scopes());
         if asked.iter().any(|scope| held.contains(scope)) {
             Vec::new()
         } else {

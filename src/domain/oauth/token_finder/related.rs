@@ -1,10 +1,23 @@
 //! What is no token but belongs to one: what it is, and what it is about.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::oauth::api_call::ApiAnswer;
 use crate::domain::oauth::jwt::Jwt;
+use crate::domain::oauth::token::OAuthError;
 
+/// The errors of a token endpoint (RFC 6749, section 5.2). APIs have others.
+const REFUSALS: [&str; 6] = [
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "unauthorized_client",
+    "unsupported_grant_type",
+];
 /// As many letters of an API's words are repeated.
 const WORDS: usize = 200;
 
@@ -24,10 +37,13 @@ pub enum Related {
     },
     /// A call whose token is not in it: the host that is called.
     Call { host: String },
-    /// A token endpoint's refusal: its code.
-    Refusal(String),
-    /// An API's answer without a token: its words.
-    Answer(String),
+    /// A token endpoint's refusal.
+    Refusal(OAuthError),
+    /// An API's answer without a token. Its status is 0 where only the body is there.
+    Answer {
+        words: String,
+        answer: Box<ApiAnswer>,
+    },
     /// Public keys.
     Keys,
 }
@@ -50,10 +66,13 @@ impl Related {
                 format!("this requests a token at {host}; it holds none")
             }
             Self::Call { host } => format!("this calls {host}; its token is not in it"),
-            Self::Refusal(code) => {
-                format!("this is a token endpoint's refusal, {code}; it holds no token")
+            Self::Refusal(error) => {
+                let words = error.words().unwrap_or_default();
+                format!("this is a token endpoint's refusal, {words}; it holds no token")
             }
-            Self::Answer(words) => format!("this is an API's answer, {words:?}; it holds no token"),
+            Self::Answer { words, .. } => {
+                format!("this is an API's answer, {words:?}; it holds no token")
+            }
             Self::Keys => "these are public keys (JWKS), not a token".to_owned(),
         }
     }
@@ -78,7 +97,7 @@ impl Related {
             Self::Call { .. } => {
                 "Its token is a variable or was left out: give the value that the call sends.".to_owned()
             }
-            Self::Answer(_) => {
+            Self::Answer { .. } => {
                 "Give the token that was sent: the console calls the API with it and explains the answer.".to_owned()
             }
             Self::Keys => "Give a token that they signed.".to_owned(),
@@ -90,7 +109,7 @@ impl Related {
 pub(super) fn of(text: &str) -> Option<Related> {
     let text = text.trim();
     if let Some(json) = json_in(text) {
-        return of_json(&json).or_else(|| of_words(text));
+        return of_json(&json, text).or_else(|| of_words(text));
     }
     of_words(text)
 }
@@ -102,7 +121,8 @@ fn json_in(text: &str) -> Option<Map<String, Value>> {
     serde_json::from_str(whole).ok()
 }
 
-fn of_json(json: &Map<String, Value>) -> Option<Related> {
+/// What `json`, which stands in the `whole` text, is about.
+fn of_json(json: &Map<String, Value>, whole: &str) -> Option<Related> {
     if let Some(found) = described(json) {
         return Some(found);
     }
@@ -127,18 +147,55 @@ fn of_json(json: &Map<String, Value>) -> Option<Related> {
         return Some(Related::Keys);
     }
     let text = |name: &str| json.get(name).and_then(Value::as_str);
-    let code = text("error").filter(|code| {
-        !code.is_empty() && code.bytes().all(|c| c.is_ascii_lowercase() || c == b'_')
-    });
+    let code = text("error").filter(|code| REFUSALS.contains(code));
     if let Some(code) = code {
-        return Some(Related::Refusal(code.to_owned()));
+        let description = text("error_description");
+        return Some(Related::Refusal(OAuthError {
+            code: Some(code.to_owned()),
+            description: description.map(|words| words.chars().take(WORDS).collect()),
+            body: String::new(),
+        }));
     }
     let first = json.get("errors").and_then(|errors| errors.get(0));
     let nested = first
         .and_then(|error| error.get("message"))
         .and_then(Value::as_str);
-    let words = text("message").or_else(|| text("Message")).or(nested);
-    words.map(|words| Related::Answer(words.chars().take(WORDS).collect()))
+    let named = ["message", "Message", "detail", "error_description", "error"];
+    let words = named.into_iter().find_map(text).or(nested)?;
+    Some(Related::Answer {
+        words: words.chars().take(WORDS).collect(),
+        answer: Box::new(answer(whole)),
+    })
+}
+
+/// An API's answer as it was copied: its body alone, or after its head.
+fn answer(text: &str) -> ApiAnswer {
+    // curl -v marks what it received.
+    let lines = text
+        .lines()
+        .map(|line| line.strip_prefix("< ").unwrap_or(line));
+    let mut head = lines.skip_while(|line| !line.starts_with("HTTP/"));
+    let status = head
+        .next()
+        .and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+    let headers = head
+        .map_while(|line| line.split_once(':'))
+        .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let json = json_in(text);
+    let of_json = json.as_ref().and_then(|json| {
+        let code = json.get("statusCode").or_else(|| json.get("status"))?;
+        u16::try_from(code.as_u64()?).ok()
+    });
+    let of_json = of_json.filter(|code| (400..=599).contains(code));
+    let body = json.map(|json| Value::Object(json).to_string());
+    ApiAnswer {
+        status: status.or(of_json).unwrap_or(0),
+        headers,
+        body: body.unwrap_or_default(),
+        cut: false,
+        took: Duration::ZERO,
+    }
 }
 
 /// Two claims that every token of Cognito has, of which no other answer has two.
@@ -207,7 +264,10 @@ fn of_words(text: &str) -> Option<Related> {
     }
     let status = text.strip_prefix("HTTP/")?.split_whitespace().nth(1)?;
     let refused = matches!(status, "401" | "403" | "400");
-    refused.then(|| Related::Answer(format!("HTTP {status}")))
+    refused.then(|| Related::Answer {
+        words: format!("HTTP {status}"),
+        answer: Box::new(answer(text)),
+    })
 }
 
 /// The host of the first address in a text.
