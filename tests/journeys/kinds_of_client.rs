@@ -118,6 +118,26 @@ async fn sign_in_settings_are_shown_with_the_apis_names() {
 }
 
 #[tokio::test]
+async fn an_empty_list_says_what_cognito_does_with_it() {
+    let mut stage = Stage::open().await;
+    edit_client(&stage.sandbox, STAGING_ID, "support-console", |client| {
+        for key in [
+            "ExplicitAuthFlows",
+            "AllowedOAuthFlows",
+            "AllowedOAuthScopes",
+        ] {
+            client.settings.remove(key);
+        }
+    });
+    stage.client(STAGING, "support-console").await;
+    stage.sees(&[
+        "Flows none: Cognito allows SRP, custom auth and refresh tokens",
+        "Grant none: every grant is refused",
+        "Scopes none: there is no scope to request",
+    ]);
+}
+
+#[tokio::test]
 async fn a_client_that_asks_for_no_tokens_has_nothing_wrong_with_its_oauth() {
     let mut stage = Stage::open().await;
     edit_client(&stage.sandbox, STAGING_ID, "support-console", |client| {

@@ -162,7 +162,8 @@ pub(super) mod words {
         "issued in the future",
         "nbf",
     ];
-    pub const AUDIENCE: [&str; 7] = [
+    pub const AUDIENCE: [&str; 8] = [
+        "'client_id'",
         "audience",
         "aud claim",
         "'aud'",
@@ -217,7 +218,12 @@ pub(super) mod words {
         "insufficient_scope",
         "missing scope",
     ];
-    pub const TOKEN_USE: [&str; 2] = ["token_use", "token use"];
+    pub const TOKEN_USE: [&str; 4] = [
+        "token_use",
+        "token use",
+        "be an id token",
+        "not an id token",
+    ];
     pub const PERSON: [&str; 15] = [
         "cognito:groups",
         "username claim",

@@ -339,6 +339,43 @@ pub const ANSWERS: &[Row] = &[
         r#"{"error":"Token use not allowed: access. Expected: id"}"#,
         V::PersonsClaim,
     ),
+    // ixortalk.aws.cognito.jwt.security.filter#8.
+    (
+        "ixortalk",
+        401,
+        &[],
+        r#"{"message":"JWT Token doesn't seem to be an ID Token"}"#,
+        V::PersonsClaim,
+    ),
+    // camunda#44650, IdentityModel#555, fastmcp#3739.
+    (
+        "Camunda",
+        401,
+        &[],
+        r#"{"detail":"Token audiences are [], expected at least one of [orders]"}"#,
+        V::Audience,
+    ),
+    (
+        ".NET",
+        401,
+        &[],
+        "IDX10206: Unable to validate audience. The 'audiences' parameter is empty.",
+        V::Audience,
+    ),
+    (
+        "fastmcp",
+        401,
+        &[],
+        r#"{"error":"invalid_token","error_description":"audience mismatch"}"#,
+        V::Audience,
+    ),
+    (
+        "AgentCore",
+        401,
+        &[],
+        r#"{"message":"Claim 'client_id' value mismatch with configuration."}"#,
+        V::Audience,
+    ),
     // Before the API.
     (
         "CloudFront",
