@@ -325,11 +325,14 @@ impl RefusalContext<'_> {
     }
 
     pub(super) fn unsupported_grant_type(&self) -> Finding {
+        let asked = self.asked();
+        let server = if asked.is_empty() {
+            "The server".to_owned()
+        } else {
+            format!("The server at {asked}")
+        };
         let cause = Cause::possible(
-            format!(
-                "The server at {} does not support client_credentials.",
-                self.asked()
-            ),
+            format!("{server} does not support client_credentials."),
             "Check that the URL is the token endpoint of a Cognito domain.",
         );
         (
