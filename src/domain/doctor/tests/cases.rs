@@ -280,7 +280,7 @@ pub const CASES: &[Case] = &[
     (
         "sign-in-flows-by-default",
         |s| s.reader().settings.explicit_auth_flows.clear(),
-        "empty",
+        "none: Cognito allows SRP",
         |s| {
             s.reader().settings.explicit_auth_flows.clear();
             s.reader().settings.flows = vec![OAuthFlow::Code];
