@@ -123,6 +123,7 @@ async fn an_empty_list_says_what_cognito_does_with_it() {
     edit_client(&stage.sandbox, STAGING_ID, "support-console", |client| {
         for key in [
             "ExplicitAuthFlows",
+            "AllowedOAuthFlowsUserPoolClient",
             "AllowedOAuthFlows",
             "AllowedOAuthScopes",
         ] {
