@@ -427,7 +427,8 @@ impl ListView {
         self.filter.is_ranking()
     }
 
-    fn is_filtering(&self) -> bool {
+    /// Whether a filter is open or set.
+    pub fn is_filtering(&self) -> bool {
         self.filter.is_open() || !self.filter.query().is_empty()
     }
 
