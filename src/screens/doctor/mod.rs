@@ -20,6 +20,7 @@ use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::findings::{self, ReadProgress, findings};
 use crate::screens::shared::list::{self, ListView, preview_width};
 use crate::screens::shared::load_states;
+use crate::screens::shared::read_all;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
 use crate::screens::shared::verbs::Thing;
 use crate::ui::frame::Canvas;
@@ -234,9 +235,21 @@ impl Doctor {
     fn is_reading(&self, view: &View) -> bool {
         let on_its_way = |query: &Query| view.store.is_awaited(query);
         let looked_up = findings::look_ups(&self.pool, view);
-        !self.progress.is_over()
+        !(self.progress.is_over() || self.waits_for_user(view))
             || self.queries().iter().chain(&looked_up).any(on_its_way)
             || findings::reads_managed(&self.pool, self.client.as_ref(), view)
+    }
+
+    /// Whether nothing more is read unless the user asks for it.
+    fn waits_for_user(&self, view: &View) -> bool {
+        let details = |query: &Query| query.detail_of() == Some(&self.pool);
+        self.held(view).is_some() && !view.store.in_flight().any(details)
+    }
+
+    /// That clients are not read, and what reads them.
+    fn held(&self, view: &View) -> Option<String> {
+        let whole = self.client.is_none();
+        whole.then(|| read_all::held(&self.pool, view)).flatten()
     }
 
     /// Says that there are no findings, or none yet.
@@ -272,6 +285,7 @@ impl Actions for Doctor {
         let thing = self.thing(view);
         let of_thing = thing.map_or_else(ActionRows::default, |thing| thing.rows(view));
         let pool = Route::Doctor(self.pool.clone(), None);
+        let read_all = read_all::row(&self.pool, view);
         let rows = ActionRows::default()
             .with_if(self.client.is_some(), || {
                 ActionRow::open(Doctor, pool).label("whole pool")
@@ -302,6 +316,7 @@ impl Actions for Doctor {
             .each(&[Filter, Sort], Self::move_by)
             .map(Filter, |row| row.refused(Self::nothing_listed))
             .map(Sort, |row| row.refused(Self::nothing_listed))
+            .with_some(read_all.filter(|_| self.client.is_none()))
             .with(ActionRow::ask(Refresh, Effect::Refresh))
             .each(list::MOVING, Self::move_by)
             .each(list::SCROLLING, Self::move_by)
@@ -370,6 +385,8 @@ impl Screen for Doctor {
             return load_states::draw_error(frame, inner, error, view);
         }
         let unread = findings::unread(&self.pool, &self.progress, view);
+        let unread: Vec<String> = self.held(view).into_iter().chain(unread).collect();
+        let unread = (!unread.is_empty()).then(|| unread.join(". "));
         if let Some(words) = &unread {
             let words = format!("{}{words}", Status::Warn.sign());
             let lines = prose(&words, inner.width.saturating_sub(1), view.theme.warn);
