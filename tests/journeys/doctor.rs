@@ -233,12 +233,31 @@ async fn one_cause_is_told_once_and_leads_to_each_that_has_it() {
     for name in ["- billing-export (", "- storefront ("] {
         assert!(copied.contains(name), "{copied}");
     }
-    stage.press("enter j").await;
-    assert!(stage.cursor().contains("billing-export"));
+    stage.press("enter").await;
+    let mut listed = Vec::new();
+    for _ in 0..2 {
+        stage.press("j").await;
+        let cursor = stage.cursor();
+        let names = ["billing-export", "storefront"].into_iter();
+        listed.extend(names.filter(|name| cursor.contains(name)));
+    }
+    listed.sort_unstable();
+    assert_eq!(
+        listed,
+        ["billing-export", "storefront"],
+        "{}",
+        stage.screen()
+    );
     stage.press("enter").await;
     stage.sees(&["off: token requests fail"]);
-    stage.press("esc k enter").await;
-    assert!(stage.cursor().contains("2 app clients"));
+    stage.press("esc k k").await;
+    assert!(
+        stage.cursor().contains("2 app clients"),
+        "{}",
+        stage.screen()
+    );
+    stage.press("enter").await;
+    assert_eq!(stage.screen().matches("OAuth is switched off").count(), 2);
     // A filter finds each of them.
     stage.press("/").await;
     stage.type_text("billing-export").await;

@@ -82,7 +82,7 @@ impl Doctor {
 
     /// Runs the rules again if the Store has changed.
     fn sync(&mut self, view: &View) {
-        self.entries.open_all(self.list.is_filtering());
+        self.entries.flatten(self.list.is_filtering());
         let pouring = |_: &u64| view.store.in_flight().any(Query::is_detail);
         if !self.made.is_due(view.store.version(), view.now, pouring) {
             return;

@@ -20,8 +20,8 @@ pub(super) struct Entries {
     rows: Vec<Entry>,
     /// The rules whose subjects are listed.
     open: HashSet<RuleId>,
-    /// A filter looks at every subject, too.
-    all_open: bool,
+    /// A filter looks for single subjects: no row stands for several.
+    flat: bool,
 }
 
 struct Entry {
@@ -53,10 +53,10 @@ impl Entries {
         self.arrange();
     }
 
-    /// Lists all subjects, as a filter wants them, or only those that were opened.
-    pub(super) fn open_all(&mut self, all: bool) {
-        if self.all_open != all {
-            self.all_open = all;
+    /// Lists each subject by itself, as a filter wants them, or those of a rule together.
+    pub(super) fn flatten(&mut self, flat: bool) {
+        if self.flat != flat {
+            self.flat = flat;
             self.arrange();
         }
     }
@@ -70,7 +70,7 @@ impl Entries {
     }
 
     pub(super) fn is_open(&self, rule: RuleId) -> bool {
-        self.all_open || self.open.contains(&rule)
+        self.open.contains(&rule)
     }
 
     pub(super) fn findings(&self) -> &[Finding] {
@@ -96,7 +96,7 @@ impl Entries {
         for group in grouped(&self.findings) {
             let range = from..from + group.findings.len();
             from = range.end;
-            if range.len() > 1 {
+            if range.len() > 1 && !self.flat {
                 rows.push(Entry {
                     id: group.rule.id.to_string(),
                     group: range.clone(),
@@ -128,21 +128,21 @@ fn on(subject: &Subject) -> String {
     }
 }
 
-impl Selected<'_> {
-    /// Its first finding.
-    pub(super) fn first(&self) -> Option<&Finding> {
-        match self {
-            Self::All(group) => group.findings.first(),
-            Self::One(one) => Some(one),
-        }
-    }
-}
-
 /// The rows as a list.
 pub(super) struct FindingRows<'a> {
     pub(super) entries: &'a Entries,
     pub(super) made_at: Option<Timestamp>,
     pub(super) view: &'a View<'a>,
+}
+
+impl FindingRows<'_> {
+    /// The finding of a row that stands for one.
+    fn finding(&self, index: usize) -> Option<&Finding> {
+        match self.entries.get(index)? {
+            Selected::One(finding) => Some(finding),
+            Selected::All(_) => None,
+        }
+    }
 }
 
 impl ListSource for FindingRows<'_> {
@@ -189,6 +189,9 @@ impl ListSource for FindingRows<'_> {
             (0, _) => SortKey::number(Some(group.rule.severity as i64)),
             (1, _) => SortKey::text(group.rule.title),
             (_, [one]) => SortKey::text(&on(&one.subject)),
+            _ if self.entries.flat => self
+                .finding(index)
+                .map_or(SortKey::None, |one| SortKey::text(&on(&one.subject))),
             _ => SortKey::text(&group.on()),
         }
     }
@@ -210,7 +213,7 @@ impl ListSource for FindingRows<'_> {
             tone.sign()
         };
         let entry = self.entries.rows.get(index);
-        let title = if entry.is_some_and(Entry::is_member) {
+        let title = if !self.entries.flat && entry.is_some_and(Entry::is_member) {
             Line::styled(format!("  {}", rule.title), theme.dim)
         } else {
             Line::raw(rule.title)

@@ -216,17 +216,17 @@ pub fn fixes_of_all(pool: &PoolId, all: &[Finding], view: &View) -> Vec<FixOptio
         })
     };
     let fixes = first.rule.fixes.options().iter().copied();
-    let fixes = fixes.filter(|fix| matches!(fix.by(), FixedBy::Plan | FixedBy::DomainForm));
+    let fixes = fixes.filter(|fix| fix.is_for_several());
     fixes.filter_map(option).collect()
 }
 
 /// Why the console cannot fix findings of one rule together; quick, so that it can be asked for each frame.
 pub fn not_together(first: &Finding, view: &View) -> Option<String> {
-    let by = |fix: &Fix| matches!(fix.by(), FixedBy::Plan | FixedBy::DomainForm);
+    let together = |fix: &Fix| fix.is_for_several();
     let enter = view.keys.label(Action::Enter);
     match first.rule.fixes {
         FixOptions::Elsewhere(how) => Some(how.to_owned()),
-        FixOptions::Here(fixes) if fixes.iter().any(by) => None,
+        FixOptions::Here(fixes) if fixes.iter().any(together) => None,
         FixOptions::Here(_) => Some(one_by_one(&enter)),
     }
 }
