@@ -197,22 +197,28 @@ fn map_console() -> App {
     app
 }
 
-/// Answers all that the console asks for until nothing is left to ask.
+/// Answers all that the console asks for, by itself and when it is told to read all clients, until nothing is left to ask.
 fn answer(app: &mut App, now: Timestamp, of: impl Fn(&Query) -> Option<QueryResult>) {
     let mut effects = app.start();
-    while let Some(effect) = effects.pop() {
-        let Effect::Fetch(query, run) = effect else {
-            continue;
-        };
-        let Some(data) = of(&query) else { continue };
-        let fact = TaskEvent::Loaded {
-            query,
-            run,
-            data,
-            last: true,
-        };
-        effects.extend(app.update(Message::Event(Box::new(fact)), now));
-    }
+    let answer_all = |app: &mut App, effects: &mut Vec<Effect>| {
+        while let Some(effect) = effects.pop() {
+            let Effect::Fetch(query, run) = effect else {
+                continue;
+            };
+            let Some(data) = of(&query) else { continue };
+            let fact = TaskEvent::Loaded {
+                query,
+                run,
+                data,
+                last: true,
+            };
+            effects.extend(app.update(Message::Event(Box::new(fact)), now));
+        }
+    };
+    answer_all(app, &mut effects);
+    let press = Event::Key(KeyEvent::new(KeyCode::Char('A'), KeyModifiers::NONE));
+    effects.extend(app.update(Message::Input(press), now));
+    answer_all(app, &mut effects);
 }
 
 fn described(pool: &PoolId, id: &ClientId, scopes: Vec<ScopeName>) -> AppClient {

@@ -342,6 +342,7 @@ impl App {
                 Effect::Back => self.go_back(out),
                 Effect::Notice(notice) => self.notice = Some(notice),
                 Effect::Refresh => self.refresh(out),
+                Effect::ReadAll(pool, on) => self.store.set_read_all(pool, on),
                 Effect::MarkRotation(pool, client, doing) => self.on_doing(&pool, &client, doing),
                 // Screens refuse this earlier; this is the last guard.
                 Effect::ApplyPlan(_) | Effect::Rotate(_) if self.session.read_only.is_some() => {

@@ -81,6 +81,10 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
             "it works on findings of the doctor and on tokens",
             HowToReach::InPool("on a finding"),
         ),
+        A::ReadAll => (
+            "it works where app clients are left unread: in a pool with more than 200",
+            HowToReach::None,
+        ),
         A::Save => ("it works on an export", HowToReach::None),
         A::Filter | A::Sort => ("no list", HowToReach::None),
         A::NextTab | A::PrevTab | A::Tab => ("no tabs", HowToReach::None),

@@ -7,6 +7,7 @@ use super::message::Route;
 use super::screen::rows::{ActionRows, Actions};
 use super::screen::{Screen, View};
 use crate::app::session::Session;
+use crate::domain::ids::PoolId;
 use crate::domain::time::Timestamp;
 use crate::input::KeyMap;
 use crate::ui::frame::Canvas;
@@ -27,6 +28,15 @@ impl Screen for EmptyScreen {
     }
 
     fn draw(&mut self, _frame: &mut Canvas, _area: Rect, _view: &View) {}
+}
+
+impl App {
+    /// The same, where the user has asked for all clients of this pool.
+    #[must_use]
+    pub fn reading_all(mut self, pool: PoolId) -> Self {
+        self.store.set_read_all(pool, true);
+        self
+    }
 }
 
 /// The console, on the screen that `open` makes.

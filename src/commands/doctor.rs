@@ -18,7 +18,7 @@ use crate::commands::shared::rows::{Row, Rows};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::{
     ClientSnapshot, Finding, Fix, FixContext, Judged, Limits, PoolSnapshot, Severity, diagnose,
-    fixes_for, tally,
+    fixes_for, grouped, tally,
 };
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
@@ -253,8 +253,8 @@ fn print(
     unread: &[&str],
     out: &mut Output,
 ) -> Result<(), Failure> {
-    for finding in findings {
-        for line in finding.to_string().lines() {
+    for group in grouped(findings) {
+        for line in group.to_string().lines() {
             out.line(line)?;
         }
         out.line("")?;
@@ -284,14 +284,19 @@ impl PoolReads {
             json!({
                 "identity": who, "severity": null, "rule": null, "title": nothing_found(judged, &self.unread),
                 "kind": null, "name": null, "client_id": null, "client_type": null, "seen": null,
-                "why": null, "change": null, "fix": null, "ways": [],
+                "why": null, "change": null, "fix": null, "ways": [], "of_rule": 0,
             })
         });
-        let rows = findings.iter().map(|finding| self.as_json(finding, who));
+        let rows = grouped(findings).flat_map(move |group| {
+            let of_rule = group.findings.len();
+            let rows = group.findings.iter();
+            rows.map(move |finding| self.as_json(finding, of_rule, who))
+        });
         rows.chain(none)
     }
 
-    fn as_json(&self, finding: &Finding, who: &Value) -> Value {
+    /// A finding, and how many its rule has in the report.
+    fn as_json(&self, finding: &Finding, of_rule: usize, who: &Value) -> Value {
         let ways = self.ways(finding);
         let id = finding.subject.client();
         let client = id.and_then(|id| self.clients.iter().find(|(client, _)| client.id == *id));
@@ -309,6 +314,7 @@ impl PoolReads {
             "change": finding.fix,
             "fix": ways.first(),
             "ways": ways,
+            "of_rule": of_rule,
         })
     }
 }

@@ -42,6 +42,7 @@ use crate::domain::delivery::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
 use crate::domain::guard::{Account, Rules};
 use crate::domain::identity::Caller;
+use crate::domain::pace;
 use crate::domain::preset::PresetCatalog;
 use crate::domain::shell;
 use crate::text::clean;
@@ -310,7 +311,8 @@ async fn identity(wanted: bool, gateway: &Gateway) -> Value {
 fn note_pace(gateway: &Gateway, clients: usize) {
     if gateway.pace().slows(clients) {
         stderr_note(&format!(
-            "reading {clients} app clients, 4 per second (AWS rate limit)"
+            "reading {clients} app clients, 4 per second (AWS rate limit): {}",
+            pace::about(clients)
         ));
     }
 }

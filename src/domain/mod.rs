@@ -16,6 +16,7 @@ pub mod lookup;
 pub mod new_client;
 pub mod oauth;
 pub mod other_settings;
+pub mod pace;
 pub mod plan;
 pub mod pool;
 pub mod preset;

@@ -96,6 +96,7 @@ actions! {
         Filter    ["/"],                   "filter",    "Filter the rows";
         Sort      ["o"],                   "sort",      "Sort by the next column (no arrow: Cognito's order)";
         Refresh   ["r"],                   "refresh",   "Refresh from AWS";
+        ReadAll   ["A"],                   "read all",  "Read all app clients of a large pool, or pause it";
         Reveal    ["x"],                   "reveal",    "Reveal or hide the secret";
         Privacy   ["P"],                   "privacy",   "Toggle privacy: hide ids, account, ARNs and endpoints";
     }

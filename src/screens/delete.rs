@@ -20,7 +20,7 @@ use crate::input::Action;
 use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::memo::Memo;
 use crate::screens::shared::scope_holders::{self, AffectedClients};
-use crate::screens::shared::{confirm, load_states};
+use crate::screens::shared::{confirm, load_states, read_all};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::{prose, spinner};
@@ -120,6 +120,11 @@ impl DeleteScreen {
         !self.is_awaited(view) && (!self.concerns_scopes() || self.holders(view).is_over())
     }
 
+    /// Whether the user has to ask for the clients that it depends on.
+    fn is_held(&self, view: &View) -> bool {
+        !self.is_awaited(view) && self.concerns_scopes() && self.holders(view).is_held()
+    }
+
     /// The note while data is loading, or why it is missing.
     fn unread(&self, view: &View) -> Option<String> {
         if self.is_awaited(view) {
@@ -147,6 +152,7 @@ impl DeleteScreen {
         }
         Some(match self.error(view) {
             Some(error) => error.one_line(),
+            None if self.is_held(view) => self.holders(view).progress(view).unwrap_or_default(),
             None if !self.is_read(view) => "Still loading what it affects".to_owned(),
             None => self.missing(view),
         })
@@ -365,7 +371,7 @@ fn used_by(clients: &[ClientSummary], what: &str) -> String {
 }
 
 impl Actions for DeleteScreen {
-    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
         use Action::{Down, First, Last, PageDown, PageUp, Up};
         let plan = ActionRow::new(Action::Enter, |screen: &mut Self, view| {
             let plan = screen.plan(view);
@@ -374,6 +380,8 @@ impl Actions for DeleteScreen {
         let prune = ActionRow::change(Action::Toggle, |screen: &mut Self| {
             screen.prune = !screen.prune;
         });
+        let scopes = self.concerns_scopes();
+        let read_all = scopes.then(|| read_all::row(self.pool(), view)).flatten();
         ActionRows::default()
             .with(plan.label("plan").refused(Self::refusal))
             .with(
@@ -381,6 +389,7 @@ impl Actions for DeleteScreen {
                     .label("prune clients")
                     .refused_if(!self.concerns_scopes(), "Nothing to choose here"),
             )
+            .with_some(read_all)
             .with(ActionRow::ask(Action::Back, Effect::Back).label("cancel"))
             .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
             .each(
@@ -456,7 +465,7 @@ impl Screen for DeleteScreen {
             return load_states::draw_error(frame, inner, error, view);
         }
         let width = inner.width.saturating_sub(1);
-        let moves = !self.is_read(view);
+        let moves = !self.is_read(view) && !self.is_held(view);
         let spinner = moves.then_some(view.spinner);
         let of = (view.store.version(), self.prune, width, spinner);
         let lines = self.lines.of(of, || self.lines(width, view));

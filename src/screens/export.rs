@@ -17,7 +17,7 @@ use crate::domain::export::{ExportInput, Format};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::input::Action;
 use crate::screens::shared::detail_loader::DetailLoader;
-use crate::screens::shared::{confirm, load_states};
+use crate::screens::shared::{confirm, load_states, read_all};
 use crate::ui::form::{Field, Form};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, Tab};
@@ -129,6 +129,9 @@ impl Export {
             ));
         }
         if clients.len() < all {
+            if let Some(held) = read_all::held(&self.pool, view) {
+                return Err(held);
+            }
             return Err(format!(
                 "{} loading app client settings: {} of {all}",
                 spinner(view.spinner),
@@ -255,7 +258,7 @@ fn label(format: Format) -> &'static str {
 }
 
 impl Actions for Export {
-    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
         use Action::{Down, First, Last, Left, PageDown, PageUp, Right, Up};
         let cancel = || ActionRow::ask(Action::Back, Effect::Back).label("cancel");
         let count = Format::ALL.len();
@@ -285,11 +288,14 @@ impl Actions for Export {
             screen.file = Some(Form::new(vec![field]));
             Vec::new()
         });
+        let whole = self.client.is_none();
+        let read_all = whole.then(|| read_all::row(&self.pool, view)).flatten();
         let moving = &[Down, Up, First, Last, PageDown, PageUp, Left, Right];
         ActionRows::default()
             .with(step(Action::NextTab, 1).label("next format"))
             .with(step(Action::PrevTab, count.saturating_sub(1)))
             .with(copy)
+            .with_some(read_all)
             .with(save)
             .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
             .with_if(self.client.is_some(), || {
@@ -383,7 +389,8 @@ impl Screen for Export {
             form.draw(frame, below, view.theme);
         }
         let error = self.error(view);
-        let old = self.stale_clients(view);
+        let unread = || read_all::offer(&self.pool, view).filter(|_| details);
+        let old = self.stale_clients(view).or_else(unread);
         let mut scroll = self.scroll;
         match self.write(view) {
             Err(reason) => {

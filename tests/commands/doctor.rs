@@ -294,3 +294,36 @@ fn only_checks_that_were_made_count_as_passed() {
         "no findings: 27 checks passed; not checked: domain-without-record"
     );
 }
+
+#[test]
+fn one_cause_is_told_once_with_all_that_it_concerns() {
+    let world = World::new();
+    let ran = world.run(&["doctor", "--pool", STAGING, "--json"]);
+    let rows: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let text = world.run(&["doctor", "--pool", STAGING]).out;
+    let mut shared = 0;
+    for row in &rows {
+        let (rule, title) = (
+            row["rule"].as_str().unwrap(),
+            row["title"].as_str().unwrap(),
+        );
+        let count = rows.iter().filter(|other| other["rule"] == rule).count();
+        assert_eq!(row["of_rule"], json!(count), "{row}");
+        let heading = format!(": {title} ({rule})");
+        assert_eq!(text.matches(&heading).count(), 1, "{rule}: {text}");
+        if count > 1 {
+            shared += 1;
+            assert!(
+                text.contains(&format!("On:     {count} ")),
+                "{rule}: {text}"
+            );
+            let name = row["name"].as_str().unwrap();
+            assert!(text.contains(&format!("- {name}")), "{name}: {text}");
+        }
+    }
+    assert!(shared > 1, "{text}");
+}

@@ -83,7 +83,11 @@ async fn it_says_how_far_it_has_read_and_reads_on_when_one_comes_back() {
     stage.press("/").await;
     stage.type_text(PARTNERS).await;
     stage.press("enter").await;
-    stage.tap("enter 1 D");
+    stage.press("enter 1 D").await;
+    // Nothing is read that was not in sight, and nothing is claimed of it.
+    stage.sees(&["app clients not read: A reads them"]);
+    stage.sees_no("✓ No findings");
+    stage.tap("A");
     let some = |screen: &str| {
         screen.contains("of 300 clients loaded")
             && !screen.contains(" 0 of 300")
@@ -199,4 +203,84 @@ async fn the_whole_of_a_finding_can_be_read_in_a_small_terminal() {
     // Another finding is read from its beginning.
     stage.press("j").await;
     stage.sees(&["J K scroll", "Evidence ✗"]);
+}
+
+/// Two app clients of the staging pool with OAuth off.
+async fn with_two_off() -> Stage {
+    let stage = Stage::open().await;
+    for name in ["billing-export", "storefront"] {
+        edit_client(&stage.sandbox, STAGING_ID, name, |client| {
+            client
+                .settings
+                .insert("AllowedOAuthFlowsUserPoolClient".to_owned(), false.into());
+        });
+    }
+    stage
+}
+
+#[tokio::test]
+async fn one_cause_is_told_once_and_leads_to_each_that_has_it() {
+    let mut stage = with_two_off().await;
+    stage.pool(STAGING).await;
+    stage.press("1 D").await;
+    stage.sees(&["2 app clients", "billing-export (", "storefront ("]);
+    assert_eq!(stage.screen().matches("OAuth is switched off").count(), 2);
+    // A key of a client needs one.
+    stage.press("t").await;
+    stage.sees(&["2 app clients: enter lists them"]);
+    stage.press("y 1").await;
+    let copied = stage.clipboard();
+    for name in ["- billing-export (", "- storefront ("] {
+        assert!(copied.contains(name), "{copied}");
+    }
+    stage.press("enter").await;
+    let mut listed = Vec::new();
+    for _ in 0..2 {
+        stage.press("j").await;
+        let cursor = stage.cursor();
+        let names = ["billing-export", "storefront"].into_iter();
+        listed.extend(names.filter(|name| cursor.contains(name)));
+    }
+    listed.sort_unstable();
+    assert_eq!(
+        listed,
+        ["billing-export", "storefront"],
+        "{}",
+        stage.screen()
+    );
+    stage.press("enter").await;
+    stage.sees(&["off: token requests fail"]);
+    stage.press("esc k k").await;
+    assert!(
+        stage.cursor().contains("2 app clients"),
+        "{}",
+        stage.screen()
+    );
+    stage.press("enter").await;
+    assert_eq!(stage.screen().matches("OAuth is switched off").count(), 2);
+    // A filter finds each of them.
+    stage.press("/").await;
+    stage.type_text("billing-export").await;
+    stage.press("enter").await;
+    assert!(stage.cursor().contains("billing-export"));
+}
+
+#[tokio::test]
+async fn all_that_one_cause_breaks_is_fixed_by_one_plan() {
+    let mut stage = with_two_off().await;
+    stage.pool(STAGING).await;
+    stage.press("1 D f").await;
+    stage.sees(&["Apply this plan?", "billing-export", "storefront"]);
+    assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
+    stage.press("enter").await;
+    for name in ["billing-export", "storefront"] {
+        let after = stage.sandbox_client(STAGING_ID, name).settings;
+        assert_eq!(after["AllowedOAuthFlowsUserPoolClient"], true, "{name}");
+    }
+    assert_eq!(stage.calls("UpdateUserPoolClient"), 2);
+    if stage.confirms() {
+        stage.press("esc").await;
+    }
+    stage.sees(&["Doctor: acme-platform-staging"]);
+    stage.sees_no("OAuth is switched off");
 }

@@ -63,7 +63,11 @@ async fn all_clients_are_read_before_a_pool_is_exported() {
     stage
         .hear_until("the list", |screen| screen.contains("App clients 300"))
         .await;
-    stage.tap("1 E");
+    stage.press("1 E").await;
+    stage.sees(&["app clients not read: A reads them"]);
+    stage.press("y").await;
+    assert!(stage.bottom().contains("not read"), "{}", stage.bottom());
+    stage.tap("A");
     stage
         .hear_until("the count", |screen| {
             screen.contains("loading app client settings")

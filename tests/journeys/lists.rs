@@ -74,9 +74,75 @@ async fn after_a_jump_the_rows_in_sight_are_described_next() {
 }
 
 #[tokio::test]
+async fn nobody_is_read_that_nobody_looks_at() {
+    let mut stage = names_only().await;
+    stage.settle().await;
+    let (in_sight, _) = rows(&stage.screen());
+    let described = stage.calls("DescribeUserPoolClient");
+    assert!(
+        (in_sight..=2 * in_sight + 8).contains(&described),
+        "{described} for {in_sight} rows"
+    );
+    let left = 300 - described;
+    stage.sees(&[&format!("{left} of 300 app clients not read: A reads them")]);
+    // The next page is there at once; then the one after it is read.
+    stage.press("pgdn").await;
+    assert_eq!(rows(&stage.screen()).1, 0, "{}", stage.screen());
+    let more = stage.calls("DescribeUserPoolClient");
+    assert!(more > described && more < 150, "{more}");
+    // A refresh reads what is seen, once.
+    stage.press("r").await;
+    let again = stage.calls("DescribeUserPoolClient") - more;
+    assert!(again <= 3 * in_sight + 8, "{again}");
+}
+
+#[tokio::test]
+async fn reading_all_is_paused_and_goes_on() {
+    let mut stage = names_only().await;
+    stage.settle().await;
+    stage.tap("A");
+    stage
+        .hear_until("a part", |screen| screen.contains("A pauses"))
+        .await;
+    stage.press("A").await;
+    stage.sees(&["Paused at ", "A goes on"]);
+    let paused = stage.calls("DescribeUserPoolClient");
+    assert!(paused < 300, "{paused}");
+    // Elsewhere it is paused, too, and nothing is claimed of the others.
+    stage.press("D").await;
+    assert_eq!(stage.calls("DescribeUserPoolClient"), paused);
+    stage.press("esc A").await;
+    assert_eq!(stage.calls("DescribeUserPoolClient"), 300);
+    stage.sees_no("app clients not read");
+}
+
+#[tokio::test]
+async fn what_depends_on_every_client_asks_before_it_reads_them() {
+    let mut stage = names_only().await;
+    stage.settle().await;
+    let seen = stage.calls("DescribeUserPoolClient");
+    // The scopes of a resource server, and its deletion.
+    for keys in ["3 enter", "3 ctrl-d"] {
+        stage.press(keys).await;
+        stage.sees(&["app clients not read: A reads them"]);
+        stage.sees_no("No app client has");
+        let held = stage.calls("DescribeUserPoolClient");
+        assert_eq!(held, seen, "{keys}; {}", stage.screen());
+        stage.press("esc").await;
+    }
+    stage.press("3 ctrl-d enter").await;
+    stage.sees(&["app clients not read"]);
+    stage.press("A").await;
+    stage.sees_no("not read");
+    stage.press("enter").await;
+    stage.sees(&["Apply this plan?"]);
+}
+
+#[tokio::test]
 async fn all_300_fill_in_with_two_calls_each() {
     let mut stage = names_only().await;
     stage.settle().await;
+    stage.press("A").await;
     assert_eq!(stage.calls("DescribeUserPoolClient"), 300);
     assert_eq!(stage.calls("ListUserPoolClientSecrets"), 300);
     assert_eq!(stage.calls("ListUserPoolClients"), 5, "pages of 60");

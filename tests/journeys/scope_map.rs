@@ -108,7 +108,9 @@ async fn it_fills_as_answers_come_the_rows_in_sight_first_and_goes_on_after_a_br
     stage.press("/").await;
     stage.type_text(PARTNERS).await;
     stage.press("enter").await;
-    stage.tap("enter S");
+    stage.press("enter S").await;
+    stage.sees(&["app clients not read: A reads them"]);
+    stage.tap("A");
     let some = |screen: &str| {
         screen.contains("of 300") && !screen.contains(" 0 of 300") && screen.contains('●')
     };

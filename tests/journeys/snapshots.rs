@@ -178,7 +178,7 @@ async fn a_map_wider_and_longer_than_the_screen() {
     let mut stage = Stage::sized(80, 24).await;
     stage.pool("partner-api-prod").await;
     stage
-        .press("S G right right right right right right right right right")
+        .press("S A G right right right right right right right right right")
         .await;
     insta::assert_snapshot!("80x24_a_large_map", levelled(&mut stage));
 }

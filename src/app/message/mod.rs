@@ -253,6 +253,8 @@ pub enum Effect {
     Notice(Notice),
     /// Ask again for what the screen shows.
     Refresh,
+    /// Read all app clients of a large pool, or pause that.
+    ReadAll(PoolId, bool),
     Fetch(Query, RequestId),
     /// Start one of the effects below; its last event carries the id.
     Start(RequestId, Box<Effect>),

@@ -142,7 +142,7 @@ impl SetupOrigin {
 /// One of several ways, and where it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FixOption {
-    pub label: &'static str,
+    pub label: String,
     pub route: Route,
 }
 

@@ -175,6 +175,12 @@ impl<S: 'static> ActionRows<S> {
         if when { self.with(row()) } else { self }
     }
 
+    /// Adds a row where there is one.
+    #[must_use]
+    pub fn with_some(self, row: Option<ActionRow<S>>) -> Self {
+        row.into_iter().fold(self, Self::with)
+    }
+
     /// Adds the rows of a thing.
     #[must_use]
     pub fn and(self, others: Self) -> Self {

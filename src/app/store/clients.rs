@@ -117,6 +117,8 @@ impl Store {
     pub fn expire_details(&mut self, pool: &PoolId) {
         self.version += 1;
         self.refreshes += 1;
+        // A refresh of what is seen is no word about all the others.
+        self.read_all.remove(pool);
         let described = self.loads.client.of(pool).map(|(client, _)| client);
         let dated = self.loads.secrets.of(pool).map(|(client, _)| client);
         let managed = self.loads.managed_secret.of(pool).map(|(arn, _)| arn);

@@ -3,6 +3,7 @@
 mod clients;
 mod one_shot;
 mod private_values;
+mod read_all;
 mod requests;
 mod rotations;
 pub mod tokens;
@@ -13,6 +14,7 @@ use std::ops::Deref;
 use super::query::slot::Pool;
 use super::query::{Loads, Query, QueryResult, RequestId};
 use crate::app::query::load::{LoadState, NotLoaded};
+pub use crate::app::store::read_all::ReadAll;
 pub use crate::app::store::requests::{Request, RunningChange};
 use crate::app::store::tokens::SessionTokens;
 use crate::cognito::Error;
@@ -37,6 +39,8 @@ pub struct Store {
     /// Grows with every write, so that a screen can tell whether what it derived is still true.
     version: u64,
     refreshes: u64,
+    /// What the user said about reading all clients of a pool.
+    read_all: HashMap<PoolId, ReadAll>,
     /// The kinds of detail call that were denied in a pool: there is no point in asking for the next client's.
     denied: HashSet<(PoolId, DetailKind)>,
     tokens: SessionTokens,

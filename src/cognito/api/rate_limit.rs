@@ -8,11 +8,8 @@ use tokio::time::Instant;
 
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
+use crate::domain::pace::{BURST, INTERVAL};
 
-/// How many calls may start at once before the limit applies.
-const BURST: u32 = 20;
-/// The time between two calls after that: 4 per second, which leaves one per second to other programs.
-const INTERVAL: Duration = Duration::from_millis(250);
 /// The first wait for an up-to-date response; each further wait is twice as long.
 const BREATH: Duration = Duration::from_millis(200);
 
@@ -89,6 +86,18 @@ mod tests {
             .collect();
         assert_eq!(rest, [250, 500, 750, 1000]);
         assert!(pace.slows(21) && !pace.slows(20) && !RateLimiter::new(true).slows(21));
+    }
+
+    #[test]
+    fn the_last_call_starts_when_the_estimate_says() {
+        let pool = PoolId::new("eu-west-1_a");
+        for calls in [1, 20, 21, 300, 10_000] {
+            let pace = RateLimiter::new(false);
+            let now = Instant::now();
+            let waits = (0..calls).map(|_| pace.reserve(&pool, "Describe", now));
+            let last = waits.last().unwrap().map_or(Duration::ZERO, |at| at - now);
+            assert_eq!(crate::domain::pace::duration(calls), last, "{calls}");
+        }
     }
 
     #[test]

@@ -43,6 +43,7 @@
 
 mod fix;
 mod grants;
+mod group;
 mod input;
 mod judged;
 mod pool;
@@ -59,6 +60,7 @@ use super::scope::ScopeName;
 pub use fix::{
     ClientFix, Fix, FixContext, FixOptions, FixedBy, fix_client, fixed, fixes_for, plan_fix,
 };
+pub use group::{Group, grouped};
 pub use input::{ClientSnapshot, NameIndex, PoolSnapshot};
 pub use judged::Judged;
 pub use rules::{RULES, Rule, RuleId};
@@ -189,13 +191,7 @@ impl Finding {
 impl fmt::Display for Finding {
     /// The whole finding, as text to copy.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{}: {} ({})",
-            self.rule.severity.label(),
-            self.rule.title,
-            self.rule.id
-        )?;
+        self.rule.heading(f)?;
         // A line break in a name must not forge a line.
         let on = one_line(&self.subject.to_string());
         match self.subject.client() {

@@ -58,6 +58,12 @@ pub(super) enum Check {
 }
 
 impl Rule {
+    /// The first line of a report on it.
+    pub(super) fn heading(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = self.severity.label();
+        writeln!(f, "{severity}: {} ({})", self.title, self.id)
+    }
+
     /// Its findings in a pool.
     pub(super) fn findings(&'static self, found: &PoolSnapshot) -> Vec<Finding> {
         match self.check {

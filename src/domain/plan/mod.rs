@@ -17,6 +17,7 @@
 
 mod apply;
 mod cli;
+mod combine;
 mod command;
 mod create;
 mod define;

@@ -132,9 +132,9 @@ pub struct CliContext<'a> {
 }
 
 impl Step {
-    /// Whether two steps have the same resource.
-    pub(super) fn is_about_that_of(&self, other: &Self) -> bool {
-        let subject = |step: &Self| match step {
+    /// What the step is about: the kind of the resource, and its id or name.
+    pub(super) fn subject(&self) -> (&'static str, String) {
+        match self {
             Self::CreatePool(NewPool { name, .. }) | Self::DeletePool { name, .. } => {
                 ("pool", name.clone())
             }
@@ -154,11 +154,15 @@ impl Step {
             }
             Self::DeleteDomain { domain, .. } => ("domain", domain.name.clone()),
             Self::There(_) | Self::Kept { .. } => ("", String::new()),
-        };
+        }
+    }
+
+    /// Whether two steps have the same resource.
+    pub(super) fn is_about_that_of(&self, other: &Self) -> bool {
         match (self, other) {
             // The id of a created client is known only afterwards.
             (Self::CreateClient(new), Self::UpdateClient { after, .. }) => new.name == after.name,
-            _ => subject(self) == subject(other),
+            _ => self.subject() == other.subject(),
         }
     }
 

@@ -206,6 +206,7 @@ impl Tasks {
             | Effect::Notice(_)
             | Effect::MarkRotation(..)
             | Effect::Refresh
+            | Effect::ReadAll(..)
             | Effect::Fetch(..)
             | Effect::Start(..)
             | Effect::Abort(_)

@@ -81,7 +81,7 @@ impl Screen for FixMenu {
                 fixes.get(at).map_or_else(Row::default, |fix| {
                     Row::new([
                         Line::styled((at + 1).to_string(), view.theme.key),
-                        Line::raw(fix.label),
+                        Line::raw(fix.label.as_str()),
                     ])
                 })
             },

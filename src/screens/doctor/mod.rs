@@ -1,30 +1,33 @@
 //! The doctor: the findings on a pool, or on one client of it, the worst first.
 
+mod explained;
 pub(super) mod fix_menu;
+mod rows;
 
 use crossterm::event::Event;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
-use crate::app::message::{CopyMenu, Effect, Query, Route};
+use crate::app::message::{CopyMenu, Effect, Notice, Query, Route};
 use crate::app::query::load::Load;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
-use crate::domain::doctor::{Finding, FixOptions, Subject, tally};
+use crate::domain::doctor::{Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::time::Timestamp;
 use crate::input::Action;
+use crate::screens::doctor::explained::explained;
+use crate::screens::doctor::rows::{Entries, FindingRows, Selected};
 use crate::screens::shared::detail_loader::DetailLoader;
-use crate::screens::shared::findings::{self, ReadProgress, findings, tone};
-use crate::screens::shared::list::{self, ListSource, ListView, SortKey, preview_width};
+use crate::screens::shared::findings::{self, ReadProgress, findings};
+use crate::screens::shared::list::{self, ListView, preview_width};
 use crate::screens::shared::load_states;
+use crate::screens::shared::read_all;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
 use crate::screens::shared::verbs::Thing;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, split, stack};
-use crate::ui::properties::{Property, facts, prose, spinner};
+use crate::ui::properties::{prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
-use crate::ui::table::{Column, Row};
+use crate::ui::table::Column;
 use crate::ui::text::columns;
 use crate::ui::theme::Status;
 
@@ -44,16 +47,23 @@ pub struct Doctor {
     client: Option<ClientId>,
     asking: DetailLoader,
     list: ListView,
-    entries: Vec<Entry>,
+    entries: Entries,
     progress: ReadProgress,
     /// The version of the Store that entries and progress come from.
     made: RebuildThrottle<u64>,
 }
 
-struct Entry {
-    /// Identifies it, so that the cursor stays on it.
-    id: String,
-    finding: Finding,
+/// The rows of the list.
+fn rows<'a>(
+    entries: &'a Entries,
+    made: &RebuildThrottle<u64>,
+    view: &'a View<'a>,
+) -> FindingRows<'a> {
+    FindingRows {
+        entries,
+        made_at: made.at(),
+        view,
+    }
 }
 
 impl Doctor {
@@ -64,7 +74,7 @@ impl Doctor {
             client,
             asking: DetailLoader::default(),
             list: ListView::new(COLUMNS).in_order_of(0),
-            entries: Vec::new(),
+            entries: Entries::default(),
             progress: ReadProgress::default(),
             made: RebuildThrottle::default(),
         }
@@ -72,43 +82,39 @@ impl Doctor {
 
     /// Runs the rules again if the Store has changed.
     fn sync(&mut self, view: &View) {
+        self.entries.flatten(self.list.is_filtering());
         let pouring = |_: &u64| view.store.in_flight().any(Query::is_detail);
         if !self.made.is_due(view.store.version(), view.now, pouring) {
             return;
         }
         let found = findings(&self.pool, self.client.as_ref(), view);
         self.progress = ReadProgress::of(&self.pool, self.client.as_ref(), view);
-        self.entries = found
-            .unwrap_or_default()
-            .into_iter()
-            .map(|finding| {
-                let on = finding.subject.client().map(ClientId::as_str);
-                let id = format!(
-                    "{} {}",
-                    finding.rule.id,
-                    on.unwrap_or(finding.subject.name())
-                );
-                Entry { id, finding }
-            })
-            .collect();
+        self.entries.set(found.unwrap_or_default());
     }
 
-    fn selected(&mut self, view: &View) -> Option<&Finding> {
+    fn selected(&mut self, view: &View) -> Option<Selected<'_>> {
         self.sync(view);
-        let rows = FindingRows::of(&self.entries, self.made.at(), view);
+        let rows = rows(&self.entries, &self.made, view);
         let at = self.list.selected(&rows)?;
-        self.entries.get(at).map(|entry| &entry.finding)
+        self.entries.get(at)
     }
 
-    /// The finding under the cursor as last drawn.
-    fn current(&self) -> Option<&Finding> {
-        let at = self.list.current()?;
-        self.entries.get(at).map(|entry| &entry.finding)
+    /// What the row under the cursor stands for, as last drawn.
+    fn current(&self) -> Option<Selected<'_>> {
+        self.entries.get(self.list.current()?)
+    }
+
+    /// Lists the subjects of the rule under the cursor, or no longer.
+    fn toggle(&mut self) {
+        if let Some(Selected::All(group)) = self.current() {
+            let rule = group.rule.id;
+            self.entries.toggle(rule);
+        }
     }
 
     /// Why there is no finding to act on.
     fn nothing_listed(&self, view: &View) -> Option<String> {
-        if !self.entries.is_empty() {
+        if !self.entries.findings().is_empty() {
             return None;
         }
         if self.is_reading(view) {
@@ -124,9 +130,15 @@ impl Doctor {
 
     /// Why an action has no app client.
     fn no_client(&self, view: &View) -> Option<String> {
-        let about = |finding: &Finding| {
-            let kind = finding.subject.kind();
-            format!("This finding is about the {kind}, not an app client")
+        let about = |selected: Selected| match selected {
+            Selected::All(group) => {
+                let enter = view.keys.label(Action::Enter);
+                format!("{}: {enter} lists them", group.on())
+            }
+            Selected::One(finding) => {
+                let kind = finding.subject.kind();
+                format!("This finding is about the {kind}, not an app client")
+            }
         };
         self.nothing_selected(view)
             .or_else(|| self.current().map(about))
@@ -134,10 +146,14 @@ impl Doctor {
 
     /// The finding, and what its subject has to copy.
     fn copy_menu(&mut self, view: &View) -> Option<CopyMenu> {
+        let (what, text) = match self.selected(view)? {
+            Selected::All(group) => ("findings", group.to_string()),
+            Selected::One(finding) => ("finding", finding.to_string()),
+        };
         let finding = CopyMenu::Text {
-            label: "The finding".to_owned(),
-            what: "the finding".to_owned(),
-            text: self.selected(view)?.to_string(),
+            label: format!("The {what}"),
+            what: format!("the {what}"),
+            text,
         };
         Some(match self.thing(view) {
             Some(thing) => finding.and(thing.copy_menu()),
@@ -148,7 +164,10 @@ impl Doctor {
     /// What the finding under the cursor is about.
     fn thing(&mut self, view: &View) -> Option<Thing> {
         let pool = self.pool.clone();
-        Some(match &self.selected(view)?.subject {
+        let Selected::One(finding) = self.selected(view)? else {
+            return None;
+        };
+        Some(match &finding.subject {
             Subject::Pool => Thing::Pool(pool),
             Subject::Domain(name) => Thing::Domain(pool, name.clone()),
             Subject::Client { id, .. } => Thing::Client(pool, id.clone()),
@@ -159,16 +178,22 @@ impl Doctor {
 
     fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
         self.sync(view);
-        let rows = FindingRows::of(&self.entries, self.made.at(), view);
+        let rows = rows(&self.entries, &self.made, view);
         self.list.act(action, &rows)
     }
 
-    /// Fixes the finding under the cursor; a menu offers several fixes.
+    /// Fixes what is under the cursor; a menu offers several fixes.
     fn fix(&mut self, view: &View) -> Option<Effect> {
         let pool = self.pool.clone();
-        let finding = self.selected(view)?;
-        let mut ways = findings::fix_options(&pool, finding, view);
+        let (mut ways, together) = match self.selected(view)? {
+            Selected::All(group) => (findings::fixes_of_all(&pool, group.findings, view), true),
+            Selected::One(finding) => (findings::fix_options(&pool, finding, view), false),
+        };
         let route = match ways.len() {
+            0 if together => {
+                let enter = view.keys.label(Action::Enter);
+                return Some(Effect::Notice(Notice::info(findings::one_by_one(enter))));
+            }
             0 => return None,
             1 => ways.pop()?.route,
             _ => Route::FixMenu(ways),
@@ -176,9 +201,18 @@ impl Doctor {
         Some(Effect::Open(route))
     }
 
+    /// Why the console cannot fix what is under the cursor.
+    fn not_fixable(&self, view: &View) -> Option<String> {
+        match self.current()? {
+            Selected::All(group) => findings::not_together(group.findings.first()?, view),
+            Selected::One(finding) => findings::by_hand(&self.pool, finding, view),
+        }
+    }
+
     /// The right of the border: the count of findings, and how much is read.
     fn status(&self, view: &View) -> String {
-        let severities = self.entries.iter().map(|entry| entry.finding.rule.severity);
+        let severities = self.entries.findings().iter();
+        let severities = severities.map(|finding| finding.rule.severity);
         let reads = self.is_reading(view);
         let reading = if reads { spinner(view.spinner) } else { "" };
         let read = match self.client {
@@ -201,9 +235,21 @@ impl Doctor {
     fn is_reading(&self, view: &View) -> bool {
         let on_its_way = |query: &Query| view.store.is_awaited(query);
         let looked_up = findings::look_ups(&self.pool, view);
-        !self.progress.is_over()
+        !(self.progress.is_over() || self.waits_for_user(view))
             || self.queries().iter().chain(&looked_up).any(on_its_way)
             || findings::reads_managed(&self.pool, self.client.as_ref(), view)
+    }
+
+    /// Whether nothing more is read unless the user asks for it.
+    fn waits_for_user(&self, view: &View) -> bool {
+        let details = |query: &Query| query.detail_of() == Some(&self.pool);
+        self.held(view).is_some() && !view.store.in_flight().any(details)
+    }
+
+    /// That clients are not read, and what reads them.
+    fn held(&self, view: &View) -> Option<String> {
+        let whole = self.client.is_none();
+        whole.then(|| read_all::held(&self.pool, view)).flatten()
     }
 
     /// Says that there are no findings, or none yet.
@@ -230,9 +276,16 @@ impl Actions for Doctor {
     fn rows(&mut self, view: &View) -> ActionRows<Self> {
         use Action::{Copy, Doctor, Enter, Filter, Fix, Refresh, Rotate, Sort};
         self.sync(view);
+        // Whether the rule under the cursor lists its subjects.
+        let group = match self.selected(view) {
+            Some(Selected::All(group)) => Some(group.rule.id),
+            _ => None,
+        };
+        let group = group.map(|rule| self.entries.is_open(rule));
         let thing = self.thing(view);
         let of_thing = thing.map_or_else(ActionRows::default, |thing| thing.rows(view));
         let pool = Route::Doctor(self.pool.clone(), None);
+        let read_all = read_all::row(&self.pool, view);
         let rows = ActionRows::default()
             .with_if(self.client.is_some(), || {
                 ActionRow::open(Doctor, pool).label("whole pool")
@@ -244,6 +297,13 @@ impl Actions for Doctor {
                 })
                 .refused(Self::nothing_selected),
             )
+            .with_if(group.is_some(), || {
+                ActionRow::change(Enter, Self::toggle).label(if group == Some(true) {
+                    "close"
+                } else {
+                    "list them"
+                })
+            })
             .and(of_thing)
             .and(Thing::any_client(&self.pool).refused(view, Self::no_client))
             .with(
@@ -251,11 +311,12 @@ impl Actions for Doctor {
                     screen.fix(view).into_iter().collect()
                 })
                 .refused(Self::nothing_selected)
-                .refused(|screen, view| findings::by_hand(&screen.pool, screen.current()?, view)),
+                .refused(Self::not_fixable),
             )
             .each(&[Filter, Sort], Self::move_by)
             .map(Filter, |row| row.refused(Self::nothing_listed))
             .map(Sort, |row| row.refused(Self::nothing_listed))
+            .with_some(read_all.filter(|_| self.client.is_none()))
             .with(ActionRow::ask(Refresh, Effect::Refresh))
             .each(list::MOVING, Self::move_by)
             .each(list::SCROLLING, Self::move_by)
@@ -302,7 +363,7 @@ impl Screen for Doctor {
 
     fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
-        let rows = FindingRows::of(&self.entries, self.made.at(), view);
+        let rows = rows(&self.entries, &self.made, view);
         self.list.edit(event, &rows, view.keys)
     }
 
@@ -324,6 +385,8 @@ impl Screen for Doctor {
             return load_states::draw_error(frame, inner, error, view);
         }
         let unread = findings::unread(&self.pool, &self.progress, view);
+        let unread: Vec<String> = self.held(view).into_iter().chain(unread).collect();
+        let unread = (!unread.is_empty()).then(|| unread.join(". "));
         if let Some(words) = &unread {
             let words = format!("{}{words}", Status::Warn.sign());
             let lines = prose(&words, inner.width.saturating_sub(1), view.theme.warn);
@@ -333,7 +396,7 @@ impl Screen for Doctor {
             inner.y += height;
             inner.height -= height;
         }
-        if self.entries.is_empty() {
+        if self.entries.findings().is_empty() {
             return self.draw_nothing(frame, inner, unread.is_some(), view);
         }
         let (list, detail) = match preview_width(area, LIST) {
@@ -347,132 +410,12 @@ impl Screen for Doctor {
             }
             None => (inner, None),
         };
-        let rows = FindingRows::of(&self.entries, self.made.at(), view);
+        let rows = rows(&self.entries, &self.made, view);
         self.list.draw(frame, list, view, &rows, "");
         let pool = self.pool.clone();
-        if let (Some(area), Some(finding)) = (detail, self.selected(view)) {
-            let lines = explained(&pool, finding, area.width, view);
+        if let (Some(area), Some(selected)) = (detail, self.selected(view)) {
+            let lines = explained(&pool, &selected, area.width, view);
             self.list.draw_detail(frame, area, view, &lines);
         }
-    }
-}
-
-/// A finding in full.
-fn explained(pool: &PoolId, finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
-    let mut lines = vec![
-        Property::head(finding.rule.title),
-        Property::new("Evidence", finding.seen.as_str()).tone(tone(finding.rule.severity)),
-        Property::new("Why", finding.rule.why),
-        change(pool, finding, view),
-        Property::head(""),
-        Property::new("On", finding.subject.to_string()),
-    ];
-    if let Some(client) = finding.subject.client() {
-        lines.push(Property::new("Client id", client.as_str()).middle());
-    }
-    lines.push(Property::new("Rule", finding.rule.id.as_str()));
-    facts(&lines, width.saturating_sub(1), 9, view.theme)
-}
-
-/// What to change, and what the key does about it, or who else can.
-fn change(pool: &PoolId, finding: &Finding, view: &View) -> Property<'static> {
-    let fix = &finding.fix;
-    let key = view.keys.label(Action::Fix);
-    let ways = findings::fix_options(pool, finding, view);
-    let text = match (finding.rule.fixes, ways.as_slice()) {
-        (FixOptions::Elsewhere(how), _) => format!("{fix} {how}"),
-        (_, []) => fix.clone(),
-        _ if key.is_empty() => fix.clone(),
-        (_, [only]) if matches!(only.route, Route::Plan(_)) => format!("{fix} {key} to fix."),
-        (_, [only]) => format!("{fix} {key}: {}.", only.label),
-        (_, ways) => format!("{fix} {key} for {} fixes.", ways.len()),
-    };
-    Property::new("Change", text)
-}
-
-/// The subject in a row. Most are app clients: their name suffices.
-fn on(subject: &Subject) -> String {
-    match subject {
-        Subject::Client { name, .. } => name.clone(),
-        other => other.to_string(),
-    }
-}
-
-struct FindingRows<'a> {
-    entries: &'a [Entry],
-    made_at: Option<Timestamp>,
-    view: &'a View<'a>,
-}
-
-impl<'a> FindingRows<'a> {
-    fn of(entries: &'a [Entry], made_at: Option<Timestamp>, view: &'a View<'a>) -> Self {
-        Self {
-            entries,
-            made_at,
-            view,
-        }
-    }
-
-    fn finding(&self, index: usize) -> Option<&'a Finding> {
-        self.entries.get(index).map(|entry| &entry.finding)
-    }
-}
-
-impl ListSource for FindingRows<'_> {
-    fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    fn read_at(&self) -> Option<Timestamp> {
-        self.made_at
-    }
-
-    fn view(&self) -> &View<'_> {
-        self.view
-    }
-
-    fn id(&self, index: usize) -> &str {
-        self.entries.get(index).map_or("", |entry| &entry.id)
-    }
-
-    fn texts(&self, index: usize) -> Vec<String> {
-        self.finding(index).map_or_else(Vec::new, |finding| {
-            vec![
-                finding.rule.severity.label().to_owned(),
-                finding.rule.title.to_owned(),
-                finding.subject.to_string(),
-                finding.rule.id.to_string(),
-            ]
-        })
-    }
-
-    fn key(&self, index: usize, column: usize) -> SortKey {
-        let Some(finding) = self.finding(index) else {
-            return SortKey::None;
-        };
-        match column {
-            0 => SortKey::number(Some(finding.rule.severity as i64)),
-            1 => SortKey::text(finding.rule.title),
-            _ => SortKey::text(&on(&finding.subject)),
-        }
-    }
-
-    fn row(&self, index: usize) -> Row<'_> {
-        let Some(finding) = self.finding(index) else {
-            return Row::default();
-        };
-        let (rule, theme) = (finding.rule, self.view.theme);
-        let tone = tone(rule.severity);
-        // A hint has no sign; its word is aligned with the others.
-        let sign = if tone.sign().is_empty() {
-            "  "
-        } else {
-            tone.sign()
-        };
-        Row::new([
-            Line::styled(format!("{sign}{}", rule.severity.label()), theme.tone(tone)),
-            Line::raw(rule.title),
-            Line::raw(on(&finding.subject)),
-        ])
     }
 }

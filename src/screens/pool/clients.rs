@@ -15,7 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::list::{ListSource, ListView, SortKey, preview_width};
-use crate::screens::shared::{client_properties, format, load_states};
+use crate::screens::shared::{client_properties, format, load_states, read_all};
 use crate::ui::filter::in_one_piece;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::split;
@@ -77,7 +77,8 @@ impl Clients {
     pub fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
         let rows = ClientRows::of(&self.pool, view);
         let first = self.list.selected(&rows).into_iter();
-        let in_sight: Vec<usize> = first.chain(self.list.in_sight()).collect();
+        let in_sight = first.chain(self.list.in_sight()).chain(self.list.near());
+        let in_sight: Vec<usize> = in_sight.collect();
         self.asking.next(&self.pool, view, &in_sight, room)
     }
 
@@ -170,6 +171,7 @@ impl ListSource for ClientRows<'_> {
         let details = [DetailKind::Client, DetailKind::Secrets];
         load_states::broken_off(self.view.store.clients(self.pool), self.view)
             .or_else(|| load_states::stale_details(self.pool, &details, self.view))
+            .or_else(|| read_all::offer(self.pool, self.view))
     }
 
     fn id(&self, index: usize) -> &str {

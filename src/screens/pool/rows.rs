@@ -7,6 +7,7 @@ use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::input::Action;
 use crate::screens::shared::list::{MOVING, SCROLLING};
 use crate::screens::shared::load_states;
+use crate::screens::shared::read_all;
 use crate::screens::shared::verbs::Thing;
 
 const NO_LIST: &str = "Nothing to filter or sort here";
@@ -59,7 +60,10 @@ impl Actions for Pool {
         match tab {
             PoolTab::Overview => rows.scrolling(self.overview.scrolls()),
             PoolTab::Domains => rows.scrolling(self.domains.scrolls()),
-            PoolTab::Clients => self.clients.list.in_rows(rows),
+            PoolTab::Clients => {
+                let rows = rows.with_some(read_all::row(&self.id, view));
+                self.clients.list.in_rows(rows)
+            }
             PoolTab::Servers => self.servers.list.in_rows(rows),
         }
     }

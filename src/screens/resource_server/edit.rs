@@ -150,7 +150,9 @@ impl FormModel for ServerEditor {
 
     fn unread(&self, form: &Form, view: &View) -> Option<String> {
         let going = Self::going(self.seen(view)?, form);
-        let reads = !going.is_empty() && !self.holders(&going, view).is_over();
+        let holders = self.holders(&going, view);
+        // A form has no key to ask for them: the plan says that they are not read.
+        let reads = !going.is_empty() && !holders.is_over() && !holders.is_held();
         reads.then(|| "Still checking which clients have the removed scopes".to_owned())
     }
 
@@ -179,7 +181,9 @@ impl FormModel for ServerEditor {
 fn about(going: &[ScopeName], holders: &AffectedClients, pool: &PoolId, view: &View) -> String {
     let names: Vec<&str> = going.iter().map(ScopeName::as_str).collect();
     let goes = format!("Removes {}.", names.join(", "));
-    if let Some(progress) = holders.progress(view) {
+    if !holders.is_held()
+        && let Some(progress) = holders.progress(view)
+    {
         return format!("{goes} {progress}");
     }
     let held: Vec<String> = holders_of(going, &holders.found)

@@ -26,8 +26,8 @@ impl DetailLoader {
         }
     }
 
-    /// At most `room` details that are neither known nor queried: of the clients at the indexes `first`, then
-    /// of the others in order.
+    /// At most `room` details that are neither known nor queried: of the clients at the indexes `first`, then of the others in order,
+    /// unless there are many and the user has not asked for them.
     pub fn next(&mut self, pool: &PoolId, view: &View, first: &[usize], room: usize) -> Vec<Query> {
         let clients = view.store.clients(pool).partial();
         let mut wanted: Vec<Query> = Vec::new();
@@ -36,6 +36,9 @@ impl DetailLoader {
                 return wanted;
             }
             self.ask(pool, client, view, &mut wanted);
+        }
+        if view.store.holds_details(pool) {
+            return wanted;
         }
         if self.refreshes != view.store.refreshes() {
             self.refreshes = view.store.refreshes();

@@ -11,8 +11,10 @@ use crate::domain::doctor::{
     PoolSnapshot, Severity, diagnose, diagnose_client, tally,
 };
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::plan::{Plan, Step};
 use crate::domain::pool::{DnsRecord, Domain};
 use crate::domain::secret::{DescribedSecret, ListedSecrets};
+use crate::input::Action;
 use crate::screens::shared::format::counted;
 use crate::screens::shared::load_states;
 use crate::ui::theme::Status;
@@ -143,34 +145,95 @@ pub fn fix_options(pool: &PoolId, finding: &Finding, view: &View) -> Vec<FixOpti
     let Some(seen) = seen(pool, finding, view) else {
         return Vec::new();
     };
-    let client = finding.subject.client();
-    let of_client = |route: fn(PoolId, ClientId) -> Route| {
-        client.map(|client| route(pool.clone(), client.clone()))
-    };
-    let fix_client = |fix: Fix| {
-        let described = described(pool, client?, view)?;
-        doctor::fix_client(fix, finding, &seen, &found(pool, view)?, &described)
-    };
     let option = |fix: Fix| {
-        let route = match fix.by() {
-            FixedBy::Plan | FixedBy::ClientForm => match fix_client(fix) {
-                Some(ClientFix::Plan(plan)) => Route::Plan(PlanRequest { plan: *plan }),
-                Some(ClientFix::Choose { fixes, setting }) => {
-                    Route::FixClient(pool.clone(), client?.clone(), fixes, setting)
-                }
-                None => {
-                    let plan = doctor::plan_fix(fix, finding, &seen)?;
-                    Route::Plan(PlanRequest { plan })
-                }
-            },
-            FixedBy::DomainForm => Route::NewDomain(pool.clone()),
-            FixedBy::Rotation => of_client(Route::Rotate)?,
-        };
-        let label = fix.words();
+        let route = fix_route(fix, pool, finding, &seen, view)?;
+        let label = fix.words().to_owned();
         Some(FixOption { label, route })
     };
     let fixes = doctor::fixes_for(finding, &seen).into_iter();
     fixes.filter_map(option).collect()
+}
+
+fn fix_route(
+    fix: Fix,
+    pool: &PoolId,
+    finding: &Finding,
+    seen: &FixContext,
+    view: &View,
+) -> Option<Route> {
+    let client = finding.subject.client();
+    let fix_client = || {
+        let described = described(pool, client?, view)?;
+        doctor::fix_client(fix, finding, seen, &found(pool, view)?, &described)
+    };
+    Some(match fix.by() {
+        FixedBy::Plan | FixedBy::ClientForm => match fix_client() {
+            Some(ClientFix::Plan(plan)) => Route::Plan(PlanRequest { plan: *plan }),
+            Some(ClientFix::Choose { fixes, setting }) => {
+                Route::FixClient(pool.clone(), client?.clone(), fixes, setting)
+            }
+            None => {
+                let plan = doctor::plan_fix(fix, finding, seen)?;
+                Route::Plan(PlanRequest { plan })
+            }
+        },
+        FixedBy::DomainForm => Route::NewDomain(pool.clone()),
+        FixedBy::Rotation => Route::Rotate(pool.clone(), client?.clone()),
+    })
+}
+
+/// The fixes that remove all findings of one rule, or as many of them as one plan can: a fix of their common cause, and plans that
+/// delete nothing. Slow with many findings.
+pub fn fixes_of_all(pool: &PoolId, all: &[Finding], view: &View) -> Vec<FixOption> {
+    let Some(first) = all.first() else {
+        return Vec::new();
+    };
+    let option = |fix: Fix| {
+        if fix.by() == FixedBy::DomainForm {
+            return Some(FixOption {
+                label: fix.words().to_owned(),
+                route: Route::NewDomain(pool.clone()),
+            });
+        }
+        let plans = all.iter().filter_map(|finding| {
+            let seen = seen(pool, finding, view)?;
+            match fix_route(fix, pool, finding, &seen, view)? {
+                Route::Plan(PlanRequest { plan }) => Some(plan),
+                _ => None,
+            }
+        });
+        // What cannot be undone is decided one by one.
+        let plans = plans.filter(|plan| !plan.steps.iter().any(Step::is_dangerous));
+        let (plan, count) = Plan::combined(plans)?;
+        let of = if count == all.len() {
+            format!("all {count}")
+        } else {
+            format!("{count} of {}", all.len())
+        };
+        Some(FixOption {
+            label: format!("{}: {of}", fix.words()),
+            route: Route::Plan(PlanRequest { plan }),
+        })
+    };
+    let fixes = first.rule.fixes.options().iter().copied();
+    let fixes = fixes.filter(|fix| fix.is_for_several());
+    fixes.filter_map(option).collect()
+}
+
+/// Why the console cannot fix findings of one rule together; quick, so that it can be asked for each frame.
+pub fn not_together(first: &Finding, view: &View) -> Option<String> {
+    let together = |fix: &Fix| fix.is_for_several();
+    let enter = view.keys.label(Action::Enter);
+    match first.rule.fixes {
+        FixOptions::Elsewhere(how) => Some(how.to_owned()),
+        FixOptions::Here(fixes) if fixes.iter().any(together) => None,
+        FixOptions::Here(_) => Some(one_by_one(&enter)),
+    }
+}
+
+/// No plan fits several findings.
+pub fn one_by_one(enter: &str) -> String {
+    format!("Each needs a fix of its own: {enter} lists them")
 }
 
 /// Why the console cannot fix a finding.

@@ -222,6 +222,15 @@ impl ListView {
             .filter_map(|at| self.item(at))
     }
 
+    /// The rows of the pages before and after those.
+    pub fn near(&self) -> impl Iterator<Item = usize> + '_ {
+        let sight = self.table.visible(self.shown());
+        let from = sight.start.saturating_sub(sight.len());
+        let to = sight.end.saturating_add(sight.len()).min(self.shown());
+        let near = (sight.end..to).chain(from..sight.start);
+        near.filter_map(|at| self.item(at))
+    }
+
     /// Moves the cursor to this id, now or once it is in the list, unless the user acts first.
     pub fn go_to(&mut self, id: &str) {
         self.wanted = Some(id.to_owned());
@@ -427,7 +436,8 @@ impl ListView {
         self.filter.is_ranking()
     }
 
-    fn is_filtering(&self) -> bool {
+    /// Whether a filter is open or set.
+    pub fn is_filtering(&self) -> bool {
         self.filter.is_open() || !self.filter.query().is_empty()
     }
 

@@ -88,7 +88,8 @@ pub mod tests {
         let servers = vec![machine_auth_server()];
         let (keys, theme) = (KeyMap::default(), Theme::colour());
         let (session, now) = (Session::default(), Timestamp::from_seconds(1));
-        let mut app = App::new(session, keys, theme, crate::screens::open, route, now);
+        let app = App::new(session, keys, theme, crate::screens::open, route, now);
+        let mut app = app.reading_all(pool("eu-west-1_A", None, None).id);
         let mut effects = app.start();
         while let Some(effect) = effects.pop() {
             let Effect::Fetch(query, run) = effect else {

@@ -13,6 +13,7 @@ pub(super) mod load_states;
 pub(super) mod memo;
 pub(super) mod pool_properties;
 pub(super) mod progress;
+pub(super) mod read_all;
 pub(super) mod rebuild_throttle;
 pub(super) mod revealed_secret;
 pub(super) mod scope_holders;

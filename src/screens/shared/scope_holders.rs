@@ -9,6 +9,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::scope::ScopeName;
 use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::format::counted;
+use crate::screens::shared::read_all;
 use crate::ui::properties::spinner;
 
 /// The progress of the search.
@@ -20,6 +21,8 @@ pub struct AffectedClients {
     failed: usize,
     /// `None` while the list is incomplete.
     all: Option<usize>,
+    /// That the others are not read unless the user asks for them.
+    held: Option<String>,
 }
 
 impl AffectedClients {
@@ -32,6 +35,7 @@ impl AffectedClients {
             found: Vec::new(),
             read: 0,
             failed: 0,
+            held: read_all::held(pool, view),
             all: match list.value() {
                 // Stale lists may be incomplete.
                 _ if awaited => None,
@@ -68,6 +72,11 @@ impl AffectedClients {
         holders
     }
 
+    /// Whether the user has to ask for the clients that are not read.
+    pub fn is_held(&self) -> bool {
+        !self.is_over() && self.held.is_some()
+    }
+
     /// Whether the search is over.
     pub fn is_over(&self) -> bool {
         self.all.is_some_and(|all| self.read + self.failed >= all)
@@ -75,7 +84,8 @@ impl AffectedClients {
 
     /// That no client has `them`, among those read; `None` if one has, or none was read.
     pub fn no_holders_text(&self, them: &str) -> Option<String> {
-        match (self.found.is_empty(), self.read, self.failed) {
+        let unread = self.failed + usize::from(self.is_held());
+        match (self.found.is_empty(), self.read, unread) {
             (true, _, 0) => Some(format!("No app client has {them}.")),
             (false, ..) | (true, 0, _) => None,
             (true, read, _) => Some(format!(
@@ -89,6 +99,9 @@ impl AffectedClients {
     pub fn progress(&self, view: &View) -> Option<String> {
         if self.is_over() {
             return None;
+        }
+        if self.held.is_some() {
+            return self.held.clone();
         }
         let picture = spinner(view.spinner);
         Some(match self.all {
@@ -110,6 +123,13 @@ impl AffectedClients {
                 "The app clients could not be read: any of them may have them."
             };
             return Some(words.to_owned());
+        }
+        if let Some(all) = self.all.filter(|_| self.is_held()) {
+            let left = all.saturating_sub(self.read);
+            let clients = counted(left, "app client");
+            return Some(format!(
+                "The settings of {clients} are not read: they may have them."
+            ));
         }
         let count = match self.failed {
             0 => return None,

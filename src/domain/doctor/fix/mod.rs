@@ -106,6 +106,16 @@ impl FixOptions {
 }
 
 impl Fix {
+    /// Whether it can remove several findings of a rule at once: it changes what they share, or each in a way that can be undone.
+    #[must_use]
+    pub const fn is_for_several(self) -> bool {
+        match self.by() {
+            FixedBy::DomainForm => true,
+            FixedBy::Plan => !matches!(self, Self::RemakeDomain | Self::DeleteClient),
+            FixedBy::ClientForm | FixedBy::Rotation => false,
+        }
+    }
+
     /// Whether it can fix this finding, judged by what is `seen`.
     #[must_use]
     pub fn suits(self, finding: &Finding, seen: &FixContext) -> bool {

@@ -349,3 +349,67 @@ fn one_plan_fixes_every_error_of_a_client_that_leaves_no_choice() {
     }
     assert!(plans > 20 && choices > 10, "{plans} {choices}");
 }
+
+/// A set-up in which a second client, `reader-2`, has all that the first one has.
+fn with_a_twin(spoil: impl FnOnce(&mut Setup)) -> Setup {
+    let mut setup = Setup::healthy();
+    spoil(&mut setup);
+    let mut twin = setup.reader().clone();
+    twin.id = ClientId::new("twin");
+    twin.settings.name = "reader-2".to_owned();
+    setup.clients.push(twin);
+    setup
+}
+
+/// The plan of `fix` for all findings of `rule`, and how many it covers.
+fn all_at_once(setup: &Setup, rule: &str, fix: Fix) -> Option<(Plan, usize)> {
+    let findings = of_rule(&setup.findings(), rule);
+    let plans = findings.iter().filter_map(|finding| {
+        let about = finding.subject.client();
+        let client = setup.clients.iter().find(|one| Some(&one.id) == about);
+        plan_fix(fix, finding, &seen(setup, client))
+    });
+    Plan::combined(plans)
+}
+
+#[test]
+fn one_plan_fixes_all_of_a_kind() {
+    let mut setup = with_a_twin(|setup| setup.reader().settings.oauth_enabled = false);
+    let (plan, covers) = all_at_once(&setup, "oauth-off", Fix::OAuthOn).unwrap();
+    assert_eq!((covers, plan.steps.len()), (2, 2));
+    carry_out(&plan, &mut setup);
+    assert_eq!(of_rule(&setup.findings(), "oauth-off"), []);
+}
+
+#[test]
+fn what_two_fixes_do_to_one_resource_is_one_step() {
+    let mut setup = with_a_twin(|setup| {
+        setup.reader().settings.scopes = scopes(&["orders/read", "parcels/track"]);
+    });
+    setup.clients.last_mut().unwrap().settings.scopes = scopes(&["parcels/send", "parcels/track"]);
+    let (plan, covers) = all_at_once(&setup, "inactive-scopes", Fix::DefineScopes).unwrap();
+    let to_do: Vec<&Step> = plan.to_do().collect();
+    let [Step::CreateServer(server)] = to_do.as_slice() else {
+        panic!("{to_do:#?}");
+    };
+    let names: Vec<&str> = server.scopes.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!((covers, names), (2, vec!["track", "send"]));
+    carry_out(&plan, &mut setup);
+    assert_eq!(of_rule(&setup.findings(), "inactive-scopes"), []);
+}
+
+#[test]
+fn scopes_of_one_server_are_deleted_together() {
+    let mut setup = Setup::healthy();
+    for name in ["old", "older"] {
+        let scope = crate::domain::resource_server::Scope {
+            name: name.to_owned(),
+            description: name.to_owned(),
+        };
+        setup.servers[0].scopes.push(scope);
+    }
+    let (plan, covers) = all_at_once(&setup, "unused-scope", Fix::DeleteScope).unwrap();
+    assert!(covers >= 2 && plan.steps.len() == 1, "{covers} {plan:#?}");
+    carry_out(&plan, &mut setup);
+    assert_eq!(of_rule(&setup.findings(), "unused-scope"), []);
+}

@@ -20,7 +20,7 @@ use crate::screens::shared::list::{self, ListView};
 use crate::screens::shared::progress::ProgressMeter;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
 use crate::screens::shared::verbs::Thing;
-use crate::screens::shared::{format, load_states, scope_matrix};
+use crate::screens::shared::{format, load_states, read_all, scope_matrix};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::table::Column;
@@ -116,6 +116,14 @@ impl AccessScreen {
                 load_states::empty_text(known, true, "the app client", none)
             }
         }
+    }
+
+    /// Why the clients that have a scope are not all listed.
+    fn half_read(&self, view: &View) -> Option<String> {
+        let of_scope = matches!(self.access, AccessQuestion::OfScope(_));
+        of_scope
+            .then(|| read_all::offer(&self.pool, view))
+            .flatten()
     }
 
     fn nothing_selected(&self, view: &View) -> Option<String> {
@@ -217,6 +225,9 @@ impl AccessScreen {
             let old = load_states::stale_details(&self.pool, &[DetailKind::Client], view)?;
             return Some(Line::styled(old, view.theme.warn));
         }
+        if let Some(held) = read_all::held(&self.pool, view) {
+            return Some(Line::styled(held, view.theme.warn));
+        }
         if scope_matrix::is_reading(&self.pool, view) {
             return Some(self.meter.line(read, all, width, view.theme));
         }
@@ -281,17 +292,21 @@ impl Actions for AccessScreen {
             || self.like().refused(view, Self::nothing_selected),
             |thing| thing.rows(view),
         );
+        let all = !matches!(self.access, AccessQuestion::OfClient(_));
+        let read_all = all.then(|| read_all::row(&self.pool, view)).flatten();
         let rows = ActionRows::default()
             .with(
                 ActionRow::new(Copy, |screen: &mut Self, _| {
                     vec![Effect::Open(Route::Copy(screen.copy_menu()))]
                 })
-                .refused(Self::nothing_listed),
+                .refused(Self::nothing_listed)
+                .refused(Self::half_read),
             )
             .and(of_row)
             .each(&[Filter, Sort], Self::move_by)
             .map(Filter, |row| row.refused(Self::nothing_listed))
             .map(Sort, |row| row.refused(Self::nothing_listed))
+            .with_some(read_all)
             .with(ActionRow::ask(Refresh, Effect::Refresh))
             .each(list::MOVING, Self::move_by)
             .in_order(&[Enter, Copy, Filter, Sort, Refresh]);

@@ -5,6 +5,7 @@ mod rows;
 
 use crossterm::event::Event;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::message::{Effect, Query};
@@ -18,7 +19,7 @@ use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::format::counted;
 use crate::screens::shared::progress::ProgressMeter;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
-use crate::screens::shared::{load_states, scope_matrix};
+use crate::screens::shared::{load_states, read_all, scope_matrix};
 use crate::ui::filter::{Filter, in_one_piece};
 use crate::ui::frame::Canvas;
 use crate::ui::grid::{Cell, Grid, GridState};
@@ -254,7 +255,9 @@ impl MatrixScreen {
             return;
         }
         let read = self.matrix.read();
-        let line = if scope_matrix::is_reading(&self.pool, view) {
+        let line = if let Some(held) = read_all::held(&self.pool, view) {
+            Line::styled(held, view.theme.warn)
+        } else if scope_matrix::is_reading(&self.pool, view) {
             self.meter
                 .line(read, self.matrix.rows.len(), width, view.theme)
         } else {

@@ -7,7 +7,7 @@ use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::input::Action;
 use crate::screens::scopes::cells::MapCells;
 use crate::screens::shared::verbs::Thing;
-use crate::screens::shared::{load_states, scope_matrix};
+use crate::screens::shared::{load_states, read_all, scope_matrix};
 
 impl Actions for MatrixScreen {
     fn rows(&mut self, view: &View) -> ActionRows<Self> {
@@ -51,6 +51,7 @@ impl Actions for MatrixScreen {
             .with(filter.refused(Self::no_clients))
             .each(&[NextTab], Self::move_by)
             .map(NextTab, |row| row.label(to))
+            .with_some(read_all::row(&self.pool, view))
             .with(ActionRow::ask(Refresh, Effect::Refresh))
             .each(
                 &[
