@@ -178,13 +178,12 @@ fn blocked(args: &SetupArgs, output: &PlanOutput, out: &mut Output) -> Result<Ex
         verdict(output.print(out), Exit::Failed)?;
     }
     let lines = output.plan.obstacles.iter().flat_map(|obstacle| {
-        let way_out = Some(obstacle.way_out.clone()).filter(|words| !words.is_empty());
         [
-            Some(format!("{}: {}", obstacle.about, obstacle.what)),
-            way_out,
+            format!("{}: {}", obstacle.about, obstacle.what),
+            obstacle.way_out.clone(),
         ]
     });
-    Err(Failure::Message(lines.flatten().collect()))
+    Err(Failure::Message(lines.collect()))
 }
 
 /// Whether the take-down is confirmed: its name was typed, or passed with `--yes`.

@@ -4,6 +4,7 @@ use super::step::{Existing, Step};
 use super::{CurrentState, DesiredPool, DesiredState, Obstacle, Plan, Target, edit, repair};
 use crate::domain::limits::{self, Quota};
 use crate::domain::new_client::{NewClient, Severity};
+use crate::domain::objection::Objection;
 use crate::domain::pool::{NewDomain, NewPool, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::secret::DescribedSecret;
@@ -123,10 +124,10 @@ impl SetupBuilder<'_> {
         });
     }
 
-    /// Adds the obstacle of an exceeded limit, whose text has the hint.
-    fn limit(&mut self, about: &str, checked: Result<(), String>) {
-        if let Err(words) = checked {
-            self.plan.obstacles.push(Obstacle::refused(about, &words));
+    /// Adds the obstacle of an exceeded limit.
+    fn limit(&mut self, about: &str, checked: Result<(), Objection>) {
+        if let Err(objection) = checked {
+            self.plan.obstacles.push(Obstacle::new(about, objection));
         }
     }
 
@@ -221,10 +222,12 @@ impl SetupBuilder<'_> {
         for problem in refused {
             match problem.severity {
                 Severity::Error => {
-                    let obstacle = Obstacle::refused(&about, &problem.message);
+                    let obstacle = Obstacle::new(&about, problem.objection);
                     self.plan.obstacles.push(obstacle);
                 }
-                Severity::Warning => self.plan.warnings.push(problem.message),
+                Severity::Warning => {
+                    self.plan.warnings.push(problem.objection.to_string());
+                }
             }
         }
         if let Some(obstacle) = namesakes(wanted, self.found) {

@@ -133,7 +133,7 @@ impl Question {
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
                 fill::one_of(answer, &words)
             }
-            QuestionKind::DomainPrefix => limits::domain_prefix(answer),
+            QuestionKind::DomainPrefix => Ok(limits::domain_prefix(answer)?),
         }
     }
 }

@@ -208,8 +208,8 @@ impl NewClientForm {
         for problem in problems {
             let key = key_of(problem.field);
             match problem.severity {
-                Severity::Error => self.show_error(key, &problem.message),
-                Severity::Warning => self.form.set_hint(key, format!("! {}", problem.message)),
+                Severity::Error => self.show_error(key, &problem.objection.to_string()),
+                Severity::Warning => self.form.set_hint(key, format!("! {}", problem.objection)),
             }
         }
     }
@@ -320,7 +320,7 @@ impl NewClientForm {
             .find(|problem| problem.severity == Severity::Error)
         {
             self.form.focus(key_of(problem.field));
-            return vec![Effect::Notice(Notice::warn(problem.message.clone()))];
+            return vec![Effect::Notice(Notice::warn(problem.objection.to_string()))];
         }
         if plan.is_settled() {
             let there = plan
