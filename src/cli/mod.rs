@@ -22,8 +22,8 @@ pub use rotate::RotateArgs;
 pub(crate) use scripts::one_line;
 pub use scripts::{
     Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DestroyExtra, DoctorArgs, ExportArgs,
-    ExportFormat, MACHINE_AUTH, ManArgs, PresetsArgs, ScriptCommand, SecretSource, SetupArgs,
-    TokenArgs, TokenUse, WhoamiArgs,
+    MACHINE_AUTH, ManArgs, PresetsArgs, ScriptCommand, SecretSource, SetupArgs, TokenArgs,
+    TokenUse, WhoamiArgs,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.
