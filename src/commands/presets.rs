@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Exit, Failure, stderr_note};
 use crate::cli::PresetsArgs;
 use crate::commands::shared::output::Output;
-use crate::domain::preset::{PresetCatalog, Question, QuestionKind};
+use crate::domain::preset::{PresetCatalog, Question};
 
 pub(super) fn run(
     args: &PresetsArgs,
@@ -51,17 +51,11 @@ pub(super) fn run(
 }
 
 fn as_json(ask: &Question) -> Value {
-    let (kind, choices) = match &ask.kind {
-        QuestionKind::Text => ("text", None),
-        QuestionKind::Duration => ("life", None),
-        QuestionKind::Bool => ("bool", None),
-        QuestionKind::Choice(words) => ("choice", Some(words)),
-        QuestionKind::DomainPrefix => ("domain-prefix", None),
-    };
+    let choices = Some(&ask.choices).filter(|choices| !choices.is_empty());
     json!({
         "key": ask.key,
         "label": ask.label,
-        "kind": kind,
+        "kind": ask.kind,
         "choices": choices,
         "default": ask.default,
         "help": ask.help,
