@@ -18,7 +18,7 @@ use crate::app::message::Route;
 use crate::app::session::Session;
 use crate::cli::{self, SandboxArgs, ScriptCommand};
 use crate::cognito::{BundleError, CaBundle, Error, Gateway, Target};
-pub use crate::commands::stderr_raw;
+pub use crate::commands::{failure_json, stderr_raw};
 use crate::config::{self, Config, Osc52, ResolvedSettings};
 use crate::domain::guard::Account;
 use crate::domain::identity::Source;
@@ -148,7 +148,11 @@ pub fn script(
         rules: &rules,
         production: options.production.as_deref(),
     };
-    let run = commands::run(script, target, configured, permission, interrupts);
+    let manner = commands::Manner {
+        quiet: options.quiet,
+        no_input: options.no_input,
+    };
+    let run = commands::run(script, target, configured, permission, manner, interrupts);
     let runtime = async_runtime()?;
     let code = runtime.block_on(run);
     // What a deadline gave up on may still wait for a name server, and who was interrupted waits for nothing that hangs.

@@ -1,11 +1,12 @@
 //! Arguments, then a mode, then an exit code.
 
 use std::alloc::System;
+use std::env::args_os;
 use std::io::IsTerminal;
 use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 
-use cognitui::cli::{Cli, Command, USAGE};
+use cognitui::cli::{self, Cli, Command, USAGE};
 use cognitui::config::Config;
 use cognitui::{launch, logging};
 use color_eyre::config::{HookBuilder, Theme};
@@ -19,9 +20,12 @@ static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 fn main() -> ExitCode {
     run().unwrap_or_else(|error| {
         if let Some(wrong) = error.downcast_ref::<clap::Error>() {
-            // Nobody is left to tell where this cannot be written either.
-            let _ = wrong.print();
+            tell(wrong);
             return ExitCode::from(USAGE);
+        }
+        if cli::wants_json(args_os().skip(1)) {
+            launch::stderr_raw(&launch::failure_json(&format!("{error:#}"), false));
+            return ExitCode::FAILURE;
         }
         // One line, with the reasons behind it: a trace is for panics, not for a port that is taken.
         launch::stderr_raw(&format!("cognitui: {error:#}\n"));
@@ -34,8 +38,7 @@ fn run() -> Result<ExitCode> {
     let Cli { options, command } = match Cli::read() {
         Ok(cli) => cli,
         Err(message) => {
-            // Nobody is left to tell where this cannot be written either.
-            let _ = message.print();
+            tell(&message);
             let wrong = message.use_stderr();
             return Ok(ExitCode::from(if wrong { USAGE } else { 0 }));
         }
@@ -56,6 +59,15 @@ fn run() -> Result<ExitCode> {
             launch::console(options, &config)
         }
     }
+}
+
+/// Prints a message of the parser: a wrong command line in the format that it asks for.
+fn tell(message: &clap::Error) {
+    if message.use_stderr() && cli::wants_json(args_os().skip(1)) {
+        return launch::stderr_raw(&launch::failure_json(&message.to_string(), true));
+    }
+    // Nobody is left to tell where this cannot be written either.
+    let _ = message.print();
 }
 
 /// Reports a panic: in colour only on a terminal, and without `NO_COLOR`.

@@ -3,6 +3,8 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
+use super::output::{OutputArgs, OutputFormat};
+
 /// The arguments of `list`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -20,7 +22,7 @@ identity: {profile, account, region, endpoint, source}. Other fields:
   matrix   pool_id, client_id, name, client_type, allowed and inactive (counts), scopes
            (full name: allowed, not_allowed, inactive: no longer defined, or not_defined)
 
-With --csv the matrix has a row per client, a column per scope and a last row of counts; an apostrophe precedes spreadsheet
+CSV has the same fields without identity. With --pool the matrix has a row per client, a column per scope and a last row of counts; an apostrophe precedes spreadsheet
 formulas. If clients cannot be described, allowed, inactive and scopes are null in JSON and unread in CSV, and the exit code
 is 1.
 
@@ -46,16 +48,25 @@ pub struct ListArgs {
     #[arg(long)]
     pub clients: bool,
 
-    /// Print JSON, one object per line
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
 
-    /// With matrix and --pool: print CSV
-    #[arg(long, conflicts_with = "json")]
+    /// Same as --output csv
+    #[arg(long, conflicts_with_all = ["json", "output"])]
     pub csv: bool,
 }
 
 impl ListArgs {
+    /// The output format.
+    #[must_use]
+    pub fn format(&self) -> OutputFormat {
+        if self.csv {
+            OutputFormat::Csv
+        } else {
+            self.output.rows()
+        }
+    }
+
     /// Whether every client is read.
     #[must_use]
     pub const fn details(&self) -> bool {

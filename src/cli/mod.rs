@@ -1,9 +1,15 @@
 //! The command line: options, commands and their arguments.
 
+mod doctor;
 mod format;
 mod list;
+mod output;
+mod pair;
+mod pools;
+mod resources;
 mod rotate;
 mod scripts;
+mod write;
 
 use std::env;
 use std::ffi::OsString;
@@ -16,15 +22,26 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::domain::oauth::endpoints;
 
+pub use doctor::{DoctorArgs, FailOn, FindingFormat};
 pub use format::Format;
 pub use list::{ClientTypeFilter, ListArgs, ListWhat};
+pub use output::{OutputArgs, OutputFormat, wants_json};
+pub use pools::{
+    CreateDomainArgs, CreatePoolArgs, DeleteOneArgs, DeletePoolArgs, DeleteScopesArgs,
+    DomainSettingsArgs, UpdateDomainArgs, UpdatePoolArgs,
+};
+pub use resources::{
+    ClientSettingsArgs, CreateArgs, CreateClientArgs, CreateScopeArgs, CreateServerArgs,
+    CreateWhat, DeleteArgs, DeleteWhat, SecretKind, ShowArgs, ShowWhat, UpdateArgs,
+    UpdateClientArgs, UpdateScopeArgs, UpdateServerArgs, UpdateWhat,
+};
 pub use rotate::RotateArgs;
 pub(crate) use scripts::one_line;
 pub use scripts::{
-    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DestroyExtra, DoctorArgs, ExportArgs,
-    MACHINE_AUTH, ManArgs, PresetsArgs, ScriptCommand, SecretSource, SetupArgs, TokenArgs,
-    TokenUse, WhoamiArgs,
+    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DestroyExtra, ExportArgs, MACHINE_AUTH,
+    ManArgs, PresetsArgs, ScriptCommand, SecretSource, SetupArgs, TokenArgs, TokenUse, WhoamiArgs,
 };
+pub use write::{ConfirmArgs, FileArgs, PoolArgs, Switch, WriteArgs};
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.
 ///
@@ -41,6 +58,10 @@ pub struct Cli {
 
 /// The options of the console. Most are valid for the commands, too.
 #[derive(Debug, Default, PartialEq, Eq, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag on the command line"
+)]
 pub struct Options {
     #[command(flatten)]
     pub connection: Connection,
@@ -73,6 +94,14 @@ pub struct Options {
     #[arg(long, value_name = "NAME", global = true)]
     pub production: Option<String>,
 
+    /// Commands: print no notes on stderr, only errors
+    #[arg(long, global = true)]
+    pub quiet: bool,
+
+    /// Commands: never ask; what would be asked for is left undone
+    #[arg(long, global = true)]
+    pub no_input: bool,
+
     /// Log calls, without values, to this file
     #[arg(long, value_name = "FILE", env = "COGNITUI_LOG", global = true)]
     pub log: Option<PathBuf>,
@@ -83,10 +112,14 @@ const EXIT_CODES: &str = "Exit codes:
   0  done
   1  failed; decode: invalid token; doctor: errors found or checks skipped;
      list matrix: app clients unreadable
-  2  setup: changes pending; rotate: rotation in progress (by hand: nothing was done;
-     managed: requested)
+  2  setup, create, update, delete: changes pending; rotate: rotation in progress (by hand:
+     nothing was done; managed: requested)
   3  wrong command line, unknown preset or setting, or --production missing
-  4  decode --verify: signature not checked
+  4  not found; decode --verify: signature not checked
+  5  denied by IAM, or no valid credentials
+  6  no connection
+  7  the token endpoint refused a token
+  8  exists with other values, is taken, or was changed by another program
   129, 130, 143  SIGHUP, Ctrl-C or SIGTERM during a write: see stderr for what is written";
 
 /// The exit code for a wrong command line.

@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::cli::format::Format;
+use crate::cli::output::OutputArgs;
 use crate::domain::delivery::destination::Destination;
 
 /// The arguments of `rotate`.
@@ -80,7 +81,6 @@ pub struct RotateArgs {
     #[arg(long, conflicts_with = "to")]
     pub reveal: bool,
 
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }

@@ -8,7 +8,11 @@ use clap::builder::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::doctor::DoctorArgs;
 use super::list::ListArgs;
+use super::output::OutputArgs;
+use super::pair::pair;
+use super::resources::{CreateArgs, DeleteArgs, ShowArgs, UpdateArgs};
 use super::rotate::RotateArgs;
 use crate::domain::delivery::destination::Destination;
 use crate::domain::export::Format as ExportFormat;
@@ -18,6 +22,14 @@ use crate::domain::export::Format as ExportFormat;
 pub enum ScriptCommand {
     /// List user pools, app clients, resource servers, scopes or domains
     List(ListArgs),
+    /// Show every setting of a user pool, app client, resource server, scope or domain, or the ages of secrets
+    Show(ShowArgs),
+    /// Plan a new app client, resource server, scope, domain or user pool; create it with --apply
+    Create(Box<CreateArgs>),
+    /// Plan a change of one; make it with --apply
+    Update(Box<UpdateArgs>),
+    /// Plan the deletion of one; delete it with --apply
+    Delete(Box<DeleteArgs>),
     /// Issue an access token and print it
     Token(TokenArgs),
     /// Decode a token, and verify it with --verify
@@ -43,14 +55,42 @@ pub enum ScriptCommand {
 }
 
 impl ScriptCommand {
+    /// Its output format, if it has one.
+    pub fn output(&self) -> Option<OutputArgs> {
+        match self {
+            Self::Show(args) => Some(args.output),
+            Self::Create(args) => Some(args.what.write().output),
+            Self::Update(args) => Some(args.what.write().output),
+            Self::Delete(args) => Some(args.what.write().output),
+            Self::List(args) => Some(args.output),
+            Self::Setup(args) => Some(args.output),
+            Self::Rotate(args) => Some(args.output),
+            Self::Credentials(args) => Some(OutputArgs {
+                json: args.format() == Format::Json,
+                ..OutputArgs::default()
+            }),
+            Self::Token(args) => Some(args.output),
+            Self::Decode(args) => Some(args.output),
+            Self::Presets(args) => Some(args.output),
+            Self::Whoami(args) => Some(args.output),
+            Self::Doctor(args) => Some(args.output),
+            Self::Export(args) => Some(args.output),
+            Self::Completions(_) | Self::Man(_) => None,
+        }
+    }
+
     /// Whether it may change anything in AWS.
     pub fn may_write(&self) -> bool {
         match self {
             Self::Setup(args) => args.may_write(),
+            Self::Create(args) => args.what.write().apply,
+            Self::Update(args) => args.what.write().apply,
+            Self::Delete(args) => args.what.write().apply,
             Self::Rotate(_) => true,
             Self::Credentials(args) => matches!(args.to, Some(Destination::SecretsManager(_))),
             // No wildcard: the compiler asks about a new command.
             Self::List(_)
+            | Self::Show(_)
             | Self::Token(_)
             | Self::Decode(_)
             | Self::Presets(_)
@@ -66,43 +106,22 @@ impl ScriptCommand {
 /// The arguments of `whoami`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-For bug reports, too: no secret is printed. The exit code is 1 if the account is not known.
+For bug reports, too: no secret is printed. The exit code is that of the error if the account is not known.
 
 With --json: identity: {profile, account, region, endpoint, source}, arn, login (how the credentials come about), expires
 (RFC 3339; null if unknown or renewed automatically), error (why the account is not known, or null), files: {aws,
 cognitui}, presets, version, platform.")]
 pub struct WhoamiArgs {
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// The arguments of `doctor`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Errors come first. Checks that lack permissions are skipped and named on stderr. The exit code is 1 for an error or a
-skipped check; warnings and hints leave it 0.
-
-With --json each line is a finding, or one object with severity and rule null if there is none:
-  identity: {profile, account, region, endpoint, source}, severity (error, warning, hint), rule (stable id), title, kind
-  (user pool, domain, trigger, app client, scope), name, client_id (null unless an app client), client_type, seen, why,
-  change, ways (the fixes that the console has), fix (the first of them, or null)")]
-pub struct DoctorArgs {
-    /// User pool: id, name or unique part of the name
-    #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
-    pub pool: String,
-
-    /// Only findings of this app client: id, name or unique part of the name
-    #[arg(long, value_name = "CLIENT", value_parser = NonEmptyStringValueParser::new())]
-    pub client: Option<String>,
-
-    /// Print JSON, one object per line
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// The arguments of `token`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag on the command line"
+)]
 #[command(after_help = "\
 Prints the token to stdout, and explains errors and missing scopes on stderr. AWS bills each token (about $0.00225). The
 client secret is read from Cognito or AWS Secrets Manager; --secret - reads it from stdin: the value, or JSON with
@@ -140,12 +159,19 @@ pub struct TokenArgs {
     pub claims: bool,
 
     /// Print an Authorization header
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "output"])]
     pub header: bool,
 
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    /// Print an ExecCredential for kubectl and similar programs
+    #[arg(long, conflicts_with_all = ["json", "output", "header", "claims"])]
+    pub exec_credential: bool,
+
+    /// Keep the token in a file of mode 0600 in the cache directory, and reuse it until a minute before it expires
+    #[arg(long, conflicts_with = "secret")]
+    pub cache: bool,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// The client authentication of a token request.
@@ -232,9 +258,8 @@ pub struct DecodeArgs {
     #[arg(long, value_enum, value_name = "KIND", requires = "verify", default_value_t = TokenUse::Access)]
     pub token_use: TokenUse,
 
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// The default client of `credentials`.
@@ -331,9 +356,8 @@ pub struct ExportArgs {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 
-    /// Print JSON: {identity, format, code, clients: [{id, name, client_type}], left_out: [...]}
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 impl ValueEnum for ExportFormat {
@@ -371,10 +395,6 @@ client_type (REGULAR, DCR or null), pool_name, pending (count of pending changes
 obstacles: {about, what, way_out}, warnings, steps: {operation (API), summary, details: {field, old, new}, warning, command
 (AWS CLI), state (present, also for kept; pending, done, unconfirmed, failed), error, kept (concurrent changes that were
 kept)}.")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag on the command line"
-)]
 pub struct SetupArgs {
     /// Preset, such as team, read-write, m2m-client, api-gateway, plain or no-domain
     #[arg(value_name = "PRESET", value_parser = NonEmptyStringValueParser::new())]
@@ -410,12 +430,11 @@ pub struct SetupArgs {
     )]
     pub with: Vec<DestroyExtra>,
 
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
 
     /// Print the equivalent AWS CLI commands
-    #[arg(long, conflicts_with_all = ["json", "apply", "yes"])]
+    #[arg(long, conflicts_with_all = ["json", "output", "apply", "yes"])]
     pub cli: bool,
 }
 
@@ -423,7 +442,7 @@ impl SetupArgs {
     /// Whether it may write, at once or after a confirmation.
     #[must_use]
     pub fn may_write(&self) -> bool {
-        let asks = self.destroy && !self.json && !self.cli;
+        let asks = self.destroy && !self.output.is_data() && !self.cli;
         self.apply || self.yes.is_some() || asks
     }
 }
@@ -445,9 +464,8 @@ pub enum DestroyExtra {
 With --json each line is a preset: name, title, about, source, needs_pool (whether --pool is required), asks: {key, label,
 kind (text, life, bool, choice or domain-prefix), choices, default (null if required), help}.")]
 pub struct PresetsArgs {
-    /// Print JSON, one object per line
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// The arguments of `completions`.
@@ -459,17 +477,9 @@ pub struct CompletionsArgs {
 /// The arguments of `man`.
 #[derive(Debug, Args)]
 pub struct ManArgs {
-    /// Command [default: the program]
+    /// Command, such as list or create client [default: the program]
     #[arg(value_name = "COMMAND")]
-    pub command: Option<String>,
-}
-
-/// Parses a key and a value, split at the first `=`.
-fn pair(text: &str) -> Result<(String, String), &'static str> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("expected KEY=VALUE"),
-    }
+    pub command: Vec<String>,
 }
 
 /// Parses a URL that is safe between double quotes.

@@ -12,12 +12,14 @@ pub struct Error {
     /// The API operation, or another action such as `token request`.
     pub operation: &'static str,
     /// Its resource: a pool's id, `pool/client`, a URL.
-    pub resource: Option<String>,
+    pub resource: Option<Box<str>>,
     pub kind: ErrorKind,
     /// The message of the server or the transport. Untrusted text: clean it before printing.
     pub detail: String,
     /// What to do; may be empty.
     pub hint: String,
+    /// AWS's id of the request, if there was a response. A thin pointer, so that an error is small enough to be returned.
+    pub request_id: Option<Box<String>>,
 }
 
 /// The kinds of errors.
@@ -85,6 +87,37 @@ pub struct CodeRequest {
 }
 
 impl ErrorKind {
+    /// The kind as a word for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoCredentials => "no_credentials",
+            Self::ExpiredCredentials { .. } => "expired_credentials",
+            Self::RejectedCredentials => "rejected_credentials",
+            Self::CodeNeeded(_) => "code_needed",
+            Self::OtherAccount => "other_account",
+            Self::NoRegion => "no_region",
+            Self::AccessDenied { .. } => "access_denied",
+            Self::NotFound => "not_found",
+            Self::NoSecretValue(_) => "no_secret_value",
+            Self::Throttled => "throttled",
+            Self::LimitExceeded => "limit_exceeded",
+            Self::Invalid => "invalid",
+            Self::Conflict => "conflict",
+            Self::Ambiguous => "ambiguous",
+            Self::Changed => "changed",
+            Self::Overwritten(_) => "overwritten",
+            Self::NotTaken(_) => "not_taken",
+            Self::Unconfirmed => "unconfirmed",
+            Self::UnknownHost => "unknown_host",
+            Self::Connect => "no_connection",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Malformed => "malformed",
+            Self::Service => "service",
+        }
+    }
+
     /// The kind in words.
     #[must_use]
     pub fn label(&self) -> &'static str {
@@ -143,6 +176,7 @@ impl Error {
             kind,
             detail: detail.into(),
             hint: hint.into(),
+            request_id: None,
         }
     }
 
@@ -204,7 +238,7 @@ impl Error {
 
     /// The same error, about `resource`.
     pub(super) fn about(mut self, resource: impl Into<String>) -> Self {
-        self.resource = Some(resource.into());
+        self.resource = Some(resource.into().into_boxed_str());
         self
     }
 }

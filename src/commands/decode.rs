@@ -36,7 +36,7 @@ pub(super) async fn run(
     target: Target,
     out: &mut Output,
 ) -> Result<Exit, Failure> {
-    let text = read(&args.file)?;
+    let text = read(&args.file, out)?;
     let found = token_finder::find(&text).map_err(|error| Failure::new(error.what, error.next))?;
     let FoundToken { text, reading, .. } = the_one(found, args.number)?;
     let is_decoded = reading.is_decoded();
@@ -62,7 +62,7 @@ pub(super) async fn run(
             who: Value::Null,
             now,
         };
-        let printed = report.print(args.json, out);
+        let printed = report.print(args.output.format(), out);
         // Without --verify nothing was to be checked but what the token says.
         let exit = match judged.standing {
             Validity::Refused => Exit::Failed,
@@ -83,7 +83,7 @@ pub(super) async fn run(
     let (verification, home, who) = tokio::join!(
         verify(&gateway, &token, pin.as_ref(), is_decoded),
         Home::of(&gateway, &jwt, &rules),
-        identity(args.json, &gateway)
+        identity(args.output.is_data(), &gateway)
     );
     around.rules = rules;
     around.verification = Some(&verification);
@@ -99,7 +99,7 @@ pub(super) async fn run(
         who,
         now,
     };
-    let printed = report.print(args.json, out);
+    let printed = report.print(args.output.format(), out);
     let (exit, note) = match judged.standing {
         Validity::Valid => (Exit::Done, None),
         Validity::Refused => (Exit::Failed, Some(judged.answer.clone())),
@@ -294,7 +294,7 @@ impl Home {
     }
 }
 
-fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+fn read(path: &Path, out: &Output) -> Result<Zeroizing<String>, Failure> {
     if !path.exists() && path.to_str().is_some_and(token_finder::looks_like_a_token) {
         // The message does not repeat the argument: it may be a token.
         return Err(Failure::usage(
@@ -306,6 +306,12 @@ fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let next = "Pass a file with a token, or - for stdin.";
     if path == Path::new("-") {
         let stdin = io::stdin();
+        if stdin.is_terminal() && out.no_input() {
+            return Err(Failure::usage(
+                "stdin is a terminal, and --no-input is set",
+                next,
+            ));
+        }
         if stdin.is_terminal() {
             stderr_note("paste the token, then press Enter and Ctrl-D");
         }

@@ -8,11 +8,13 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::{Exit, Failure, identity, stderr_note, verdict};
-use crate::cli::DoctorArgs;
+use crate::cli::{DoctorArgs, FailOn, OutputFormat};
 use crate::cognito::{Error, ErrorKind, Gateway, SecretsAnswer, all_pages};
+use crate::commands::shared::finding_report::FindingReport;
 use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::{self, SIDE_BY_SIDE, is_refused, type_json};
+use crate::commands::shared::rows::{Row, Rows};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::{
     ClientSnapshot, Finding, Fix, FixContext, Judged, Limits, PoolSnapshot, Severity, diagnose,
@@ -50,23 +52,38 @@ pub(super) async fn run(
     };
     let (read, who) = tokio::join!(
         PoolReads::of(pool, client.as_ref(), gateway),
-        identity(args.json, gateway)
+        identity(args.output.is_data(), gateway)
     );
     let read = read?;
     let (findings, judged) = read.findings(limits, client.as_ref().map(|client| &client.id));
-    let wrong = findings
-        .iter()
-        .any(|finding| finding.rule.severity == Severity::Error);
+    let fails = |severity| match args.fail_on {
+        FailOn::Error => severity == Severity::Error,
+        FailOn::Warning => matches!(severity, Severity::Error | Severity::Warning),
+    };
+    let wrong = findings.iter().any(|finding| fails(finding.rule.severity));
     let exit = if wrong || !read.unread.is_empty() {
         Exit::Failed
     } else {
         Exit::Done
     };
-    let printed: Result<(), Failure> = if args.json {
-        read.rows(&findings, &judged, &who)
-            .try_for_each(|row| Ok(out.raw(&format!("{row}\n"))?))
-    } else {
-        print(&findings, &judged, &read.unread, out)
+    let report = FindingReport {
+        pool: &read.pool,
+        findings: &findings,
+        judged: &judged,
+        unread: &read.unread,
+        fails: &fails,
+    };
+    let printed: Result<(), Failure> = match (args.format, args.output.rows()) {
+        (Some(format), _) => out.raw(&report.text(format)).map_err(Failure::from),
+        (None, OutputFormat::Table) => print(&findings, &judged, &read.unread, out),
+        (None, format) => {
+            let mut rows = Rows::new(format, Vec::new(), out);
+            let found = read.rows(&findings, &judged, &who).map(|json| Row {
+                cells: Vec::new(),
+                json,
+            });
+            rows.page(found.collect()).and_then(|()| Ok(rows.end()?))
+        }
     };
     verdict(printed, exit)
 }

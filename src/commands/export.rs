@@ -11,6 +11,7 @@ use crate::cognito::{Gateway, all_pages};
 use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::{self, client_json};
+use crate::commands::shared::rows;
 use crate::domain::export::ExportInput;
 use crate::files::{self, Readers};
 
@@ -25,7 +26,7 @@ pub(super) async fn run(
             None => whole_pool(gateway, &args.pool).await,
         }
     };
-    let (setup, who) = tokio::join!(Box::pin(setup), identity(args.json, gateway));
+    let (setup, who) = tokio::join!(Box::pin(setup), identity(args.output.is_data(), gateway));
     let setup = setup?;
     let format = args.format;
     let (limits, left_out) = (setup.limits(format), setup.left_out());
@@ -35,7 +36,7 @@ pub(super) async fn run(
     let code = setup
         .write(format)
         .map_err(|reason| Failure::new("cannot export in this format", reason))?;
-    let code = if args.json {
+    let code = if args.output.is_data() {
         let whole = json!({
             "identity": who,
             "clients": setup.clients().iter().map(client_json).collect::<Vec<_>>(),
@@ -44,7 +45,7 @@ pub(super) async fn run(
             "limits": limits,
             "left_out": left_out,
         });
-        format!("{whole}\n")
+        rows::text(&whole, args.output.format(), false)
     } else {
         code
     };

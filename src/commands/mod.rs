@@ -7,17 +7,21 @@
 //! This room may import [`crate::domain`], [`crate::cognito`], [`crate::delivery`], [`crate::files`], [`crate::text`] and the
 //! argument types of [`crate::cli`].
 
+mod change;
 mod completions;
 mod credentials;
 mod decode;
 mod doctor;
+mod documents;
 mod export;
+mod failure;
 mod list;
 mod man;
 mod presets;
 mod rotate;
 mod setup;
 pub mod shared;
+mod show;
 mod token;
 mod whoami;
 
@@ -30,10 +34,9 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
-use thiserror::Error;
 
-use crate::cli::{ScriptCommand, USAGE};
-use crate::cognito::{self, ConnectionEvent, Gateway, SignInEvent, Target};
+use crate::cli::{OutputArgs, ScriptCommand};
+use crate::cognito::{ConnectionEvent, Gateway, SignInEvent, Target};
 use crate::delivery::Receipt;
 use crate::domain::delivery::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
@@ -42,75 +45,30 @@ use crate::domain::identity::Caller;
 use crate::domain::preset::PresetCatalog;
 use crate::domain::shell;
 use crate::text::clean;
+use failure::{Exit, Failure};
 use shared::code;
 use shared::output::Output;
 
 /// The time limit of the account lookup.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The outcome of a command that ran.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Exit {
-    Done,
-    /// The result was printed and is negative: an invalid token, a failed change, an error of the doctor.
-    Failed,
-    /// `setup` without `--apply` found changes to make.
-    Changes,
-    /// `rotate` found a rotation in progress and has no option to continue it.
-    RotationPending,
-    /// `decode --verify` could not check the signature.
-    Unchecked,
-}
-
-/// The exit code for a token whose keys could not be read.
-const UNCHECKED: u8 = 4;
-
-/// Why a command failed.
-#[derive(Debug, Error)]
-enum Failure {
-    #[error(transparent)]
-    Cognito(#[from] cognito::Error),
-    /// One line each: what failed, what it means, what to do. Not cleaned yet.
-    #[error("{}", .0.join("\n"))]
-    Message(Vec<String>),
-    /// The same for a wrong command line. Nothing was done.
-    #[error("{}", .0.join("\n"))]
-    Usage(Vec<String>),
-    #[error("cannot print the result: {0}")]
-    Print(#[from] io::Error),
-    /// A signal ended the program during a write: the exit code, what is known and how to continue.
-    #[error("{}", .1.join("\n"))]
-    Interrupted(u8, Vec<String>),
-}
-
 /// Listens for termination signals from the call on, and resolves to the exit code. Before the call a signal ends the program at
 /// once, which is right while nothing is written.
 pub type Interrupts = fn() -> BoxFuture<'static, u8>;
 
-impl Failure {
-    /// What failed, and what to do.
-    fn new(what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self::Message(vec![what.into(), next.into()])
-    }
-
-    /// What is wrong with the command line, and how to correct it.
-    fn usage(what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self::Usage(vec![what.into(), next.into()])
-    }
-
-    fn lines(&self) -> Vec<String> {
-        match self {
-            Self::Cognito(error) => [error.to_string(), error.detail.clone(), error.hint.clone()]
-                .into_iter()
-                .filter(|line| !line.is_empty())
-                .collect(),
-            Self::Message(lines) | Self::Usage(lines) | Self::Interrupted(_, lines) => {
-                lines.clone()
-            }
-            Self::Print(_) => vec![self.to_string()],
-        }
-    }
+/// How a command speaks with whoever runs it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// No notes on stderr (`--quiet`).
+    pub quiet: bool,
+    /// Nothing is asked (`--no-input`).
+    pub no_input: bool,
 }
+
+/// Whether notes are left out. Of the whole program: notes come from everywhere.
+static QUIET: AtomicBool = AtomicBool::new(false);
+/// Whether nobody is asked, for a code either.
+static NO_INPUT: AtomicBool = AtomicBool::new(false);
 
 /// Where a command may write.
 #[derive(Clone, Copy, Debug)]
@@ -162,31 +120,50 @@ pub async fn run(
     target: Target,
     configured: Configured<'_>,
     permission: Permission<'_>,
+    manner: Manner,
     interrupts: Interrupts,
 ) -> ExitCode {
+    QUIET.store(manner.quiet, Ordering::Relaxed);
+    NO_INPUT.store(manner.no_input, Ordering::Relaxed);
+    let json = script.output().is_some_and(OutputArgs::is_json);
+    let out = Output::stdout(manner.no_input);
     // Boxed: the future of all commands is large.
-    let outcome = answer(script, target, configured, permission, interrupts);
+    let outcome = answer(script, target, configured, permission, interrupts, out);
     let outcome = Box::pin(outcome).await;
     match outcome {
-        Ok(Exit::Done) => ExitCode::SUCCESS,
-        Ok(Exit::Failed) => ExitCode::FAILURE,
-        Ok(Exit::Changes | Exit::RotationPending) => ExitCode::from(2),
-        Ok(Exit::Unchecked) => ExitCode::from(UNCHECKED),
+        Ok(exit) => exit.into(),
         Err(Failure::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            let lines = failure.lines();
-            for (at, line) in lines.iter().enumerate() {
-                let margin = if at == 0 { "cognitui: " } else { "  " };
-                stderr_raw(&format!("{margin}{}\n", clean(line)));
-            }
-            match failure {
-                Failure::Usage(_) => ExitCode::from(USAGE),
-                Failure::Interrupted(code, _) => ExitCode::from(code),
-                _ => ExitCode::FAILURE,
-            }
+            report(&failure, json);
+            ExitCode::from(failure.code())
         }
+    }
+}
+
+/// A failure before a command ran, as one line of JSON. `usage`: of the command line.
+#[must_use]
+pub fn failure_json(text: &str, usage: bool) -> String {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = lines.map(str::to_owned).collect();
+    let failure = if usage {
+        Failure::Usage(lines)
+    } else {
+        Failure::Message(lines)
+    };
+    format!("{}\n", failure.json())
+}
+
+/// Prints a failure on stderr: as lines, or as one line of JSON.
+fn report(failure: &Failure, json: bool) {
+    if json {
+        return stderr_raw(&format!("{}\n", failure.json()));
+    }
+    for (at, line) in failure.lines().iter().enumerate() {
+        let margin = if at == 0 { "cognitui: " } else { "  " };
+        stderr_raw(&format!("{margin}{}\n", clean(line)));
     }
 }
 
@@ -196,11 +173,11 @@ async fn answer(
     configured: Configured<'_>,
     permission: Permission<'_>,
     interrupts: Interrupts,
+    mut out: Output,
 ) -> Result<Exit, Failure> {
     let Configured {
         presets, limits, ..
     } = configured;
-    let mut out = Output::stdout();
     let writes = script.may_write();
     if writes {
         if let Some(words) = &permission.rules.bypassed {
@@ -217,6 +194,21 @@ async fn answer(
     };
     match script {
         ScriptCommand::List(args) => list::run(&args, &access.gateway().await?, &mut out).await,
+        ScriptCommand::Show(args) => {
+            Box::pin(show::run(&args, &access.gateway().await?, &mut out)).await
+        }
+        ScriptCommand::Create(args) => {
+            let gateway = access.gateway().await?;
+            Box::pin(change::create::run(&args, &gateway, interrupts, &mut out)).await
+        }
+        ScriptCommand::Update(args) => {
+            let gateway = access.gateway().await?;
+            Box::pin(change::update::run(&args, &gateway, interrupts, &mut out)).await
+        }
+        ScriptCommand::Delete(args) => {
+            let gateway = access.gateway().await?;
+            Box::pin(change::delete::run(&args, &gateway, interrupts, &mut out)).await
+        }
         ScriptCommand::Token(args) => token::run(&args, &access.gateway().await?, &mut out).await,
         // Boxed: the future of a delivery is large.
         ScriptCommand::Credentials(args) => {
@@ -286,7 +278,9 @@ async fn connect(target: Target) -> Result<Gateway, Failure> {
         _ => {}
     };
     let gateway = Gateway::connect(target, Arc::new(signals)).await?;
-    code::log_in(&gateway).await?;
+    if !NO_INPUT.load(Ordering::Relaxed) {
+        code::log_in(&gateway).await?;
+    }
     Ok(gateway)
 }
 
@@ -342,7 +336,10 @@ pub fn stderr_raw(text: &str) {
         .and_then(|()| stderr.flush());
 }
 
-/// Prints a note on stderr.
+/// Prints a note on stderr, unless the command is quiet.
 pub fn stderr_note(text: &str) {
+    if QUIET.load(Ordering::Relaxed) {
+        return;
+    }
     stderr_raw(&format!("cognitui: {}\n", clean(text)));
 }

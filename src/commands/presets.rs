@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Exit, Failure, stderr_note};
-use crate::cli::PresetsArgs;
+use crate::cli::{OutputFormat, PresetsArgs};
 use crate::commands::shared::output::Output;
+use crate::commands::shared::rows::{Row, Rows};
 use crate::domain::preset::{PresetCatalog, Question};
 
 pub(super) fn run(
@@ -12,10 +13,12 @@ pub(super) fn run(
     shelf: &PresetCatalog,
     out: &mut Output,
 ) -> Result<Exit, Failure> {
+    let format = args.output.rows();
+    let mut rows = Vec::new();
     for preset in shelf.presets() {
-        if args.json {
+        if format != OutputFormat::Table {
             let asks: Vec<Value> = preset.asks.iter().map(as_json).collect();
-            let line = json!({
+            let json = json!({
                 "name": preset.name,
                 "title": preset.title,
                 "about": preset.about,
@@ -23,7 +26,10 @@ pub(super) fn run(
                 "needs_pool": !preset.knows_its_pool(),
                 "asks": asks,
             });
-            out.raw(&format!("{line}\n"))?;
+            rows.push(Row {
+                cells: Vec::new(),
+                json,
+            });
             continue;
         }
         out.line(&format!("{}  {}", preset.name, preset.title))?;
@@ -41,6 +47,11 @@ pub(super) fn run(
                 ask.key, ask.label
             ))?;
         }
+    }
+    if format != OutputFormat::Table {
+        let mut printer = Rows::new(format, Vec::new(), out);
+        printer.page(rows)?;
+        printer.end()?;
     }
     let mut whole = true;
     for error in shelf.errors() {

@@ -8,10 +8,12 @@ use serde_json::{Value, json};
 use super::{Exit, Failure, identity, stderr_note};
 use crate::cli::{Auth, TokenArgs};
 use crate::cognito::{self, Error, Gateway, all_pages};
+use crate::commands::failure::FailureClass;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::type_json;
+use crate::commands::shared::token_cache::TokenCache;
 use crate::commands::shared::token_report::TokenReport;
-use crate::commands::shared::{lookup, stdin};
+use crate::commands::shared::{lookup, rows, stdin};
 use crate::domain::client::AppClient;
 use crate::domain::delivery::formats;
 use crate::domain::explain::{explain, scope_diff};
@@ -22,6 +24,7 @@ use crate::domain::oauth::token_checks::{self, Lookup, TokenContext};
 use crate::domain::pool::UserPool;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
+use crate::domain::time::Timestamp;
 
 pub(super) async fn run(
     args: &TokenArgs,
@@ -31,7 +34,7 @@ pub(super) async fn run(
     let given = stdin::secret_from(args.secret, gateway)?;
     let (found, who) = tokio::join!(
         lookup::pool_and_client(gateway, &args.pool, &args.client),
-        identity(args.json, gateway)
+        identity(args.output.is_data(), gateway)
     );
     let (pool, found) = found?;
     let request = TokenRequest {
@@ -46,6 +49,21 @@ pub(super) async fn run(
         },
         metadata: args.metadata.iter().cloned().collect(),
     };
+    let cache = cache(args, &request)?;
+    if let Some(token) = cache
+        .as_ref()
+        .and_then(|cache| cache.get(SystemTime::now().into()))
+    {
+        let case = IssueContext {
+            gateway,
+            pool: &pool,
+            name: &found.name,
+            client: None,
+            request: &request,
+            who,
+        };
+        return print(args, &case, &token, out).await;
+    }
     let (client, secret) = match given {
         None => {
             let (client, secret) = gateway.client_and_secret(&pool.id, &found.id).await?;
@@ -81,9 +99,37 @@ pub(super) async fn run(
         Err((refusal, status)) => Err(case.refused(&refusal, status).await),
         Ok(token) => {
             case.tell_missing(&token).await;
+            if let Some(Err(error)) = cache.map(|cache| cache.put(&token)) {
+                stderr_note(&format!("cannot keep the token: {error}"));
+            }
             print(args, &case, &token, out).await
         }
     }
+}
+
+/// Where the token is kept, if that is asked for.
+fn cache(args: &TokenArgs, request: &TokenRequest) -> Result<Option<TokenCache>, Failure> {
+    let cache = args.cache.then(|| TokenCache::of(request)).transpose();
+    cache.map_err(|error| Failure::new(format!("cannot keep the token: {error}"), "Omit --cache."))
+}
+
+/// The token as a credential plugin of Kubernetes clients prints it. `info` is what they say of the version that they read.
+fn exec_credential(token: &IssuedToken, info: Option<&str>) -> Value {
+    const API: &str = "client.authentication.k8s.io/";
+    let info: Option<Value> = info.and_then(|info| serde_json::from_str(info).ok());
+    let version = info
+        .as_ref()
+        .and_then(|info| info.get("apiVersion")?.as_str());
+    let version = version.filter(|version| version.starts_with(API));
+    let expires = token.jwt.expires().and_then(Timestamp::rfc3339);
+    json!({
+        "apiVersion": version.map_or_else(|| format!("{API}v1"), str::to_owned),
+        "kind": "ExecCredential",
+        "status": {
+            "token": token.text.expose_secret(),
+            "expirationTimestamp": expires,
+        },
+    })
 }
 
 /// The error of a pool without a known token endpoint. `next`: what to do if it has no domain.
@@ -166,7 +212,7 @@ impl IssueContext<'_> {
             lines.extend(cause.evidence.map(|found| format!("  {found}")));
             lines.push(format!("  {}", cause.fix));
         }
-        Failure::Message(lines)
+        Failure::Classed(FailureClass::RefusedToken, lines)
     }
 
     /// Notes which requested scopes the token lacks, and why. The token is valid.
@@ -228,20 +274,24 @@ async fn print(
             who: case.who.clone(),
             now,
         };
-        report.print(args.json, out)?;
+        report.print(args.output.format(), out)?;
+    } else if args.exec_credential {
+        let info = std::env::var("KUBERNETES_EXEC_INFO").ok();
+        out.json(&exec_credential(token, info.as_deref()))?;
     } else if args.header {
         out.secret(&formats::authorization_header(&token.text))?;
-    } else if args.json {
+    } else if args.output.is_data() {
         let scopes = token.jwt.scopes();
         let scopes: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
-        out.json(&json!({
+        let answer = json!({
             "identity": case.who,
             "access_token": token.text.expose_secret(),
             "token_type": token.token_type,
             "expires_in": token.expires_in,
             "scope": scopes.join(" "),
             "client_type": type_json(case.client),
-        }))?;
+        });
+        rows::value(&answer, args.output.format(), out)?;
     } else {
         out.secret(&token.text)?;
     }

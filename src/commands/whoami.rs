@@ -8,7 +8,9 @@ use serde_json::json;
 use super::{Configured, Exit, Failure, connect};
 use crate::cli::WhoamiArgs;
 use crate::cognito::{Error, Gateway, Identity, Target, aws_files};
+use crate::commands::failure::FailureClass;
 use crate::commands::shared::output::Output;
+use crate::commands::shared::rows;
 use crate::domain::identity::Caller;
 use crate::domain::time::Timestamp;
 
@@ -53,8 +55,8 @@ pub(super) async fn run(
     let aws: Vec<String> = aws_files().iter().map(|file| path(file)).collect();
     let own = configured.file.map(path);
     let platform = format!("{OS} {ARCH}");
-    if args.json {
-        let line = json!({
+    if args.output.is_data() {
+        let answer = json!({
             "identity": known.caller.json(),
             "arn": known.arn,
             "login": known.login,
@@ -65,7 +67,7 @@ pub(super) async fn run(
             "version": VERSION,
             "platform": platform,
         });
-        out.raw(&format!("{line}\n"))?;
+        rows::value(&answer, args.output.format(), out)?;
     } else {
         let Caller {
             profile,
@@ -104,7 +106,7 @@ pub(super) async fn run(
     match known.error {
         None => Ok(Exit::Done),
         // JSON has it.
-        Some(_) if args.json => Ok(Exit::Failed),
+        Some(error) if args.output.is_data() => Ok(Exit::failed(FailureClass::of(&error))),
         Some(error) => Err(error.into()),
     }
 }

@@ -153,7 +153,7 @@ impl ClientSettings {
 }
 
 /// Whether a refresh token is replaced when it is used (`RefreshTokenRotation`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RefreshTokenRotation {
     pub enabled: bool,
     /// How many seconds more the replaced token is accepted: 0 to 60.
@@ -181,7 +181,7 @@ impl fmt::Display for RefreshTokenRotation {
 }
 
 /// Where usage data of a client goes in Amazon Pinpoint (`AnalyticsConfiguration`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Analytics {
     pub application_id: Option<String>,
     pub application_arn: Option<String>,

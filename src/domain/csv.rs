@@ -3,7 +3,7 @@
 use crate::domain::export::escape::is_hidden;
 
 /// The fields of a line of CSV, without its end.
-pub(super) fn fields<'a>(fields: impl Iterator<Item = &'a str>) -> String {
+pub fn fields<'a>(fields: impl Iterator<Item = &'a str>) -> String {
     let fields: Vec<String> = fields.map(field).collect();
     fields.join(",")
 }

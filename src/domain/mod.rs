@@ -3,7 +3,7 @@
 pub mod aws_rules;
 pub mod client;
 pub mod client_rules;
-mod csv;
+pub mod csv;
 pub mod delivery;
 pub mod doctor;
 pub mod explain;

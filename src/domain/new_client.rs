@@ -1,7 +1,9 @@
 //! An app client that is about to be made, and what Cognito would say against it.
 
 use super::aws_rules::Rule;
-use super::client::{ClientSummary, OAuthFlow, TimeUnit, Validity};
+use super::client::{
+    Analytics, ClientSummary, OAuthFlow, RefreshTokenRotation, TimeUnit, Validity,
+};
 use super::limits;
 use super::objection::Objection;
 use super::resource_server::{ResourceServer, Scope};
@@ -38,6 +40,13 @@ pub struct NewClient {
     pub token_revocation: Option<bool>,
     /// `ENABLED` or `LEGACY`.
     pub prevent_user_existence_errors: Option<String>,
+    pub default_redirect_uri: Option<String>,
+    pub read_attributes: Vec<String>,
+    pub write_attributes: Vec<String>,
+    /// `EnablePropagateAdditionalUserContextData`; Cognito's default is off.
+    pub propagates_user_context: Option<bool>,
+    pub refresh_token_rotation: Option<RefreshTokenRotation>,
+    pub analytics: Option<Box<Analytics>>,
 }
 
 /// The client that AWS TEAM's `api-machine-auth.sh` makes: exactly its fields, no more.

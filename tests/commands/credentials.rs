@@ -209,7 +209,7 @@ fn what_is_missing_is_named() {
     let world = World::new();
     world
         .run(&["credentials", "--pool", TEAM])
-        .refused(&["no app client", "machine_auth"]);
+        .refused_as(4, &["no app client", "machine_auth"]);
     let iot = [
         "credentials",
         "--pool",

@@ -16,21 +16,27 @@ fn two_matches_are_an_error_that_lists_them() {
     // Beyond the first page of 60.
     run(&["token", "--pool", "partner-api", "--client", "-"])
         .refused(&["\"-\" matches 300 app clients", "and 280 more"]);
-    run(&["list", "clients", "--pool", "nowhere"]).refused(&[
-        "no user pool",
-        "nowhere",
-        "`cognitui list pools`",
-    ]);
-    run(&["token", "--pool", STAGING, "--client", "nobody"]).refused(&[
-        "no app client",
-        "`cognitui list clients --pool eu-west-1_St4g1ngQ7`",
-    ]);
+    let none = |args: &[&str], words: &[&str]| run(args).refused_as(4, words);
+    none(
+        &["list", "clients", "--pool", "nowhere"],
+        &["no user pool", "nowhere", "`cognitui list pools`"],
+    );
+    none(
+        &["token", "--pool", STAGING, "--client", "nobody"],
+        &[
+            "no app client",
+            "`cognitui list clients --pool eu-west-1_St4g1ngQ7`",
+        ],
+    );
     // Nobody typed that name.
-    run(&["credentials", "--pool", STAGING]).refused(&[
-        "no app client matches \"machine_auth\"",
-        "--client",
-        "`cognitui setup team --pool eu-west-1_St4g1ngQ7 --apply`",
-    ]);
+    none(
+        &["credentials", "--pool", STAGING],
+        &[
+            "no app client matches \"machine_auth\"",
+            "--client",
+            "`cognitui setup team --pool eu-west-1_St4g1ngQ7 --apply`",
+        ],
+    );
 }
 
 #[test]
@@ -43,7 +49,7 @@ fn an_id_needs_no_list_of_pools() {
     assert!(out.contains("price-poller"), "{out}");
     world
         .run(&["list", "clients", "--pool", STAGING])
-        .refused(&["access denied", "cognito-idp:ListUserPools"]);
+        .refused_as(5, &["access denied", "cognito-idp:ListUserPools"]);
 }
 
 #[test]
@@ -94,11 +100,14 @@ fn an_id_of_another_region_says_where_to_look() {
     for command in [&["doctor"][..], &["list", "clients"]] {
         world
             .run(&[command, &["--pool", "us-east-2_XXXXXXXX1"]].concat())
-            .refused(&[
-                "The id is of Region us-east-2",
-                "eu-west-1",
-                "--region us-east-2",
-            ]);
+            .refused_as(
+                4,
+                &[
+                    "The id is of Region us-east-2",
+                    "eu-west-1",
+                    "--region us-east-2",
+                ],
+            );
     }
 }
 
@@ -168,16 +177,19 @@ fn where_there_is_no_answer_the_way_out_is_told() {
     ran(nobody
         .env_remove("AWS_ACCESS_KEY_ID")
         .env_remove("AWS_SECRET_ACCESS_KEY"))
-    .refused(&[
-        "no AWS credentials",
-        "AWS_ACCESS_KEY_ID",
-        "profile default",
-        "aws sso login",
-        "aws configure",
-        "--demo",
-    ]);
+    .refused_as(
+        5,
+        &[
+            "no AWS credentials",
+            "AWS_ACCESS_KEY_ID",
+            "profile default",
+            "aws sso login",
+            "aws configure",
+            "--demo",
+        ],
+    );
     let mut dead = world.command(&["list", "pools"]);
-    ran(dead.env("COGNITUI_ENDPOINT_URL", "http://127.0.0.1:1")).refused(&["no connection"]);
+    ran(dead.env("COGNITUI_ENDPOINT_URL", "http://127.0.0.1:1")).refused_as(6, &["no connection"]);
 }
 
 #[test]
@@ -242,7 +254,7 @@ fn connection_flags_stand_before_or_after_the_command_and_win_over_the_environme
             "--client",
             "price-poller",
         ])
-        .refused(&["token request", "no connection"]);
+        .refused_as(6, &["token request", "no connection"]);
 }
 
 #[test]
@@ -272,7 +284,7 @@ fn what_the_sdk_says_of_credentials_goes_to_the_log_alone() {
         }
         ran
     };
-    ask(&[]).refused(&["Checked: environment"]);
+    ask(&[]).refused_as(5, &["Checked: environment"]);
     let said = read(&log);
     assert!(said.contains("IMDS disabled"), "{said}");
 
@@ -281,8 +293,8 @@ fn what_the_sdk_says_of_credentials_goes_to_the_log_alone() {
         ".aws/config",
         "[profile own]\ncredential_process = sh -c 'echo hush 1>&2; exit 3'\n",
     );
-    ask(&[("AWS_PROFILE", "own")]).refused(&["The credential_process of profile own failed"]);
-    ask(&[("AWS_PROFILE", "other")]).refused(&["No profile other in ~/.aws/config"]);
+    ask(&[("AWS_PROFILE", "own")]).refused_as(5, &["The credential_process of profile own failed"]);
+    ask(&[("AWS_PROFILE", "other")]).refused_as(5, &["No profile other in ~/.aws/config"]);
     assert!(!read(&log).contains("hush"), "a program's own words");
 }
 

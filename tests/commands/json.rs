@@ -14,7 +14,7 @@ const AGENTS: &str = "notifications-prod";
 const REGISTERED: &str = "mail-agent";
 
 /// Every command with --json, but for those that speak of nothing in AWS. Of `list` there is one for each thing.
-const COMMANDS: &[&[&str]] = &[
+pub const COMMANDS: &[&[&str]] = &[
     &["list", "pools"],
     &["list", "clients", "--pool", AGENTS],
     &["list", "clients", "--pool", AGENTS, "--details"],
@@ -52,6 +52,70 @@ const COMMANDS: &[&[&str]] = &[
     ],
     &["decode", "token.txt"],
     &["whoami"],
+    &["show", "pool", AGENTS],
+    &["show", "client", REGISTERED, "--pool", AGENTS],
+    &["show", "server", "notify", "--pool", AGENTS],
+    &["show", "scope", "notify/send", "--pool", AGENTS],
+    &["show", "domain", "--pool", AGENTS],
+    &["show", "secret-age", "--pool", AGENTS],
+    &[
+        "create",
+        "client",
+        "one",
+        "--pool",
+        AGENTS,
+        "--scope",
+        "notify/send",
+        "--apply",
+    ],
+    &["create", "server", "srv", "--pool", AGENTS],
+    &["create", "scope", "notify/read", "--pool", AGENTS],
+    &[
+        "create",
+        "domain",
+        "auth.acme.example",
+        "--pool",
+        AGENTS,
+        "--certificate",
+        "arn:a",
+    ],
+    &["create", "pool", "fresh"],
+    &[
+        "update",
+        "client",
+        REGISTERED,
+        "--pool",
+        AGENTS,
+        "--access-token",
+        "5min",
+    ],
+    &[
+        "update", "server", "notify", "--pool", AGENTS, "--name", "N",
+    ],
+    &[
+        "update",
+        "scope",
+        "notify/send",
+        "--pool",
+        AGENTS,
+        "--description",
+        "S",
+    ],
+    &[
+        "update",
+        "domain",
+        "acme-notify",
+        "--pool",
+        AGENTS,
+        "--managed-login",
+        "2",
+    ],
+    &["update", "pool", AGENTS, "--protection", "on"],
+    &["delete", "client", REGISTERED, "--pool", AGENTS],
+    &["delete", "server", "notify", "--pool", AGENTS],
+    &["delete", "scope", "notify/send", "--pool", AGENTS],
+    &["delete", "domain", "acme-notify", "--pool", AGENTS],
+    &["delete", "pool", AGENTS],
 ];
 /// It speaks of files alone.
 const ABOUT_FILES: &str = "presets";
@@ -59,7 +123,7 @@ const ABOUT_FILES: &str = "presets";
 const OF_A_CLIENT: [&str; 2] = ["token", "credentials"];
 
 /// All that a command printed: one value, or one a line.
-fn values(ran: &Ran) -> Vec<Value> {
+pub fn values(ran: &Ran) -> Vec<Value> {
     let values = serde_json::Deserializer::from_str(&ran.out).into_iter();
     let values: Vec<Value> = values.map(Result::unwrap).collect();
     assert!(!values.is_empty(), "{ran:?}");
@@ -80,15 +144,27 @@ fn walk(each: impl Fn(&str, Vec<Value>)) {
 
 #[test]
 fn every_command_with_json_is_walked() {
-    let program = Cli::command();
-    let with_json = |command: &&clap::Command| {
+    let mut all = BTreeSet::new();
+    let has_json = |command: &clap::Command| {
         let mut arguments = command.get_arguments();
         arguments.any(|argument| argument.get_id() == "json")
     };
-    let all = program.get_subcommands().filter(with_json);
-    let all: BTreeSet<&str> = all.map(clap::Command::get_name).collect();
-    let mut walked: BTreeSet<&str> = COMMANDS.iter().map(|args| args[0]).collect();
-    walked.insert(ABOUT_FILES);
+    for command in Cli::command().get_subcommands() {
+        let name = command.get_name();
+        if has_json(command) {
+            all.insert(name.to_owned());
+        }
+        let inner = command.get_subcommands().filter(|inner| has_json(inner));
+        all.extend(inner.map(|inner| format!("{name} {}", inner.get_name())));
+    }
+    let mut walked: BTreeSet<String> = COMMANDS
+        .iter()
+        .map(|args| match args {
+            [verb @ ("create" | "update" | "delete"), thing, ..] => format!("{verb} {thing}"),
+            _ => args[0].to_owned(),
+        })
+        .collect();
+    walked.insert(ABOUT_FILES.to_owned());
     assert_eq!(all, walked);
 }
 

@@ -284,7 +284,7 @@ fn the_matrix_says_of_each_client_what_each_scope_is_worth() {
     let table = matrix(&[]);
     assert!(table.starts_with("CLIENT ID "), "{table}");
     world
-        .run(&["list", "clients", "--csv"])
+        .run(&["list", "matrix", "--csv"])
         .misused(&["--csv needs matrix and --pool"]);
 }
 
@@ -324,5 +324,7 @@ fn a_matrix_of_clients_that_may_not_be_described_names_them_and_fails() {
     assert!(described.count() <= 3 * 8);
     // Any other failure is one of the whole answer.
     world.fault("DescribeUserPoolClient:unrecognized");
-    world.run(&args).refused(&["AWS rejects the credentials"]);
+    world
+        .run(&args)
+        .refused_as(5, &["AWS rejects the credentials"]);
 }

@@ -10,6 +10,7 @@
     reason = "a test may fail by panicking, and so may its helpers"
 )]
 
+mod change;
 mod cognito;
 mod credentials;
 mod decode;
@@ -17,6 +18,7 @@ mod doctor;
 mod export;
 mod failures;
 mod forged;
+mod formats;
 #[path = "../journeys/front.rs"]
 #[allow(dead_code, reason = "tests/journeys uses what these do not")]
 mod front;
@@ -38,10 +40,12 @@ mod read_only;
 mod rotate;
 mod rotate_failures;
 mod rotate_hidden;
+mod schema;
 mod secrets;
 mod setup;
 mod setup_cli;
 mod shell;
+mod show;
 mod silence;
 mod take_down;
 mod terminal;

@@ -288,7 +288,7 @@ fn cut_at_every_step_and_run_again_it_ends_the_same() {
                     let id = life.client(&world).id;
                     assert_eq!(cut.json()["client_id"], id, "{operation} {fault}");
                 } else if fault == "access-denied" {
-                    assert_eq!(cut.code, 1, "{cut:?}");
+                    assert_eq!(cut.code, 5, "{cut:?}");
                     let states: Vec<Value> = steps(&cut)
                         .iter()
                         .map(|step| step["state"].clone())

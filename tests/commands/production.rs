@@ -14,6 +14,76 @@ const ROTATE: [&str; 5] = ["rotate", "--pool", TEAM, "--client", "machine_auth"]
 /// Commands that serve this machine alone.
 const OF_THIS_MACHINE: [&str; 1] = ["sandbox"];
 
+/// A pool's life, one command after the other.
+const ONE_BY_ONE: &[(&[&str], &[&str])] = &[
+    (&["create", "pool", "fresh"], &["--apply"]),
+    (
+        &["create", "server", "srv", "--pool", "fresh"],
+        &["--apply"],
+    ),
+    (
+        &["create", "scope", "srv/read", "--pool", "fresh"],
+        &["--apply"],
+    ),
+    (
+        &["create", "domain", "fresh-auth", "--pool", "fresh"],
+        &["--apply"],
+    ),
+    (
+        &["create", "client", "one", "--pool", "fresh"],
+        &["--scope", "srv/read", "--apply"],
+    ),
+    (
+        &["update", "pool", "fresh", "--protection", "on"],
+        &["--apply"],
+    ),
+    (
+        &[
+            "update", "server", "srv", "--pool", "fresh", "--name", "Srv",
+        ],
+        &["--apply"],
+    ),
+    (
+        &["update", "scope", "srv/read", "--pool", "fresh"],
+        &["--description", "Reads", "--apply"],
+    ),
+    (
+        &["update", "domain", "fresh-auth", "--pool", "fresh"],
+        &["--managed-login", "2", "--apply"],
+    ),
+    (
+        &[
+            "update", "client", "one", "--pool", "fresh", "--oauth", "off",
+        ],
+        &["--access-token", "5min", "--apply"],
+    ),
+    (
+        &["delete", "client", "one", "--pool", "fresh"],
+        &["--apply", "--yes", "one"],
+    ),
+    (
+        &["delete", "scope", "srv/read", "--pool", "fresh"],
+        &["--apply"],
+    ),
+    (
+        &["delete", "server", "srv", "--pool", "fresh"],
+        &["--apply", "--yes", "srv"],
+    ),
+    (
+        &["delete", "domain", "fresh-auth", "--pool", "fresh"],
+        &["--apply", "--yes", "fresh-auth"],
+    ),
+    (&["delete", "pool", "fresh"], &["--apply", "--yes", "fresh"]),
+];
+
+/// A command, and what it is about where that is a command of its own.
+fn path_of(args: &[&str]) -> String {
+    match args {
+        [verb @ ("create" | "update" | "delete"), thing, ..] => format!("{verb} {thing}"),
+        _ => args[0].to_owned(),
+    }
+}
+
 /// Runs with the keys of a profile that is called after production.
 fn as_profile(world: &World, args: &[&str], input: &str) -> Ran {
     let keys = "aws_access_key_id = AKIAEXAMPLE000000000\naws_secret_access_key = example\n";
@@ -49,11 +119,11 @@ fn takes_the_name(world: &World, args: &[&str], input: &str) {
 fn every_command_that_writes_in_production_takes_its_name_and_no_other_does() {
     let case = Case::new();
     let world = &case.world;
-    let mut walked = BTreeSet::from(OF_THIS_MACHINE);
+    let mut walked = BTreeSet::from(OF_THIS_MACHINE.map(str::to_owned));
     let path = |name| case.path(name);
     let to = |name| format!("file:{}", path(name));
     let mut write = |args: &[&'static str], more: &[&str], input: &str| {
-        walked.insert(args[0]);
+        walked.insert(path_of(args));
         takes_the_name(world, &[args, more].concat(), input);
     };
     let credentials = ["credentials", "--pool", TEAM];
@@ -65,9 +135,16 @@ fn every_command_that_writes_in_production_takes_its_name_and_no_other_does() {
     let preset = ["setup", "machine-auth", "--pool", TEAM];
     write(&preset, &["--destroy", "--yes", "machine_auth"], "");
     write(&preset, &["--apply"], "");
+    for (args, more) in ONE_BY_ONE {
+        write(args, more, "");
+    }
     let before = writes(world);
     for args in [
         &["list", "pools"][..],
+        &["show", "pool", TEAM],
+        &["create", "pool", "planned"],
+        &["update", "pool", STAGING, "--protection", "on"],
+        &["delete", "pool", STAGING],
         &["token", "--pool", TEAM, "--client", "machine_auth"],
         &["decode"],
         &credentials,
@@ -88,16 +165,23 @@ fn every_command_that_writes_in_production_takes_its_name_and_no_other_does() {
         &["completions", "bash"],
         &["man"],
     ] {
-        walked.insert(args[0]);
+        walked.insert(path_of(args));
         let ran = as_profile(world, args, "");
         assert!(!ran.err.contains("--production"), "{args:?}: {ran:?}");
     }
     assert_eq!(writes(world), before);
-    let program = Cli::command();
-    let all: BTreeSet<&str> = program
-        .get_subcommands()
-        .map(clap::Command::get_name)
-        .collect();
+    let mut all = BTreeSet::new();
+    for command in Cli::command().get_subcommands() {
+        let name = command.get_name();
+        let inner = command.get_subcommands();
+        let inner: Vec<String> = inner
+            .map(|inner| format!("{name} {}", inner.get_name()))
+            .collect();
+        if inner.is_empty() {
+            all.insert(name.to_owned());
+        }
+        all.extend(inner);
+    }
     assert_eq!(walked, all, "a command that is not walked");
 }
 

@@ -101,7 +101,7 @@ fn a_deletion_that_failed_is_told_with_both_secrets() {
     let new = started(&case);
     case.world.fault("DeleteUserPoolClientSecret:access-denied");
     let ran = case.finish(&new);
-    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(ran.code, 5, "{ran:?}");
     ran.said(&["access denied"]);
     let told = ran.json();
     assert_eq!(
@@ -118,7 +118,7 @@ fn what_starting_over_deleted_is_told_where_nothing_could_be_added() {
     let file = format!("file:{}", case.path("new.json"));
     case.world.fault("AddUserPoolClientSecret:access-denied");
     let ran = case.rotate(&["--to", &file, "--start-over", "--json"]);
-    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(ran.code, 5, "{ran:?}");
     ran.said(&["access denied"]);
     let told = ran.json();
     assert!(

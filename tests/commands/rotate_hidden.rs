@@ -237,7 +237,7 @@ fn a_managed_rotation_that_is_denied_or_not_seen_says_so() {
     let cognito = Cognito::start();
     cognito.deny(&["RotateSecret"]);
     rotate(&cognito, "managed", &[], None)
-        .refused(&["access denied", "secretsmanager:RotateSecret"]);
+        .refused_as(5, &["access denied", "secretsmanager:RotateSecret"]);
     cognito.deny(&["DescribeSecret"]);
     let ran = rotate(&cognito, "managed", &[], None);
     assert_eq!(ran.code, 2, "{ran:?}");

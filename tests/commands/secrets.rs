@@ -46,22 +46,22 @@ fn expected(command: &str, state: &str, denied: bool) -> (i32, &'static [&'stati
     match (command, state, denied) {
         // The value at hand needs no reading.
         ("token with it", "shown" | "managed" | "hidden", _) => (0, &["eyJ"]),
-        ("token with it", "none", false) => (1, &["invalid_client", "The client is public"]),
-        ("token with it", "none", true) => (1, &["invalid_client", "The secret is wrong"]),
+        ("token with it", "none", false) => (7, &["invalid_client", "The client is public"]),
+        ("token with it", "none", true) => (7, &["invalid_client", "The secret is wrong"]),
         ("token with it", "unknown", false) => {
-            (1, &["invalid_grant", "may not use client_credentials"])
+            (7, &["invalid_grant", "may not use client_credentials"])
         }
-        ("token with it", "unknown", true) => (1, &["invalid_grant"]),
+        ("token with it", "unknown", true) => (7, &["invalid_grant"]),
         ("credentials with it", _, _) => (0, &["client_id", "client_secret"]),
 
-        (_, "shown", true) if command != "list" => (1, &["access denied", DESCRIBE]),
+        (_, "shown", true) if command != "list" => (5, &["access denied", DESCRIBE]),
         ("token", "shown", _) => (0, &["eyJ"]),
         ("credentials", "shown", _) => (0, &["client_secret"]),
 
         ("token", "managed", false) => (0, &["eyJ"]),
         ("credentials", "managed", false) => (0, &["client_secret", "client_secret_arn"]),
         ("token" | "credentials", "managed", true) => (
-            1,
+            5,
             &[
                 "secretsmanager:GetSecretValue",
                 "kms:Decrypt on the KMS key arn:aws:kms",
@@ -83,18 +83,18 @@ fn expected(command: &str, state: &str, denied: bool) -> (i32, &'static [&'stati
             1,
             &[NOT_SHOWN, "client_credentials proves there is one", GIVE],
         ),
-        ("rotate" | "finish", "hidden", true) => (1, &["access denied", LIST]),
+        ("rotate" | "finish", "hidden", true) => (5, &["access denied", LIST]),
 
         ("token" | "credentials" | "curl" | "rotate" | "finish", "none", false) => {
             (1, &[PUBLIC, "Create a new app client"])
         }
         ("token" | "credentials", "none", true) => (1, &["not known", LIST, GIVE]),
-        ("rotate" | "finish", "none", true) => (1, &["access denied", LIST]),
+        ("rotate" | "finish", "none", true) => (5, &["access denied", LIST]),
 
         ("token" | "credentials", "unknown", false) => (1, &["not known", LIST, GIVE]),
-        ("rotate" | "finish", "unknown", false) => (1, &["access denied", LIST]),
+        ("rotate" | "finish", "unknown", false) => (5, &["access denied", LIST]),
         ("curl", "unknown", true) | (_, "unknown", true) if command != "list" => {
-            (1, &["access denied", DESCRIBE])
+            (5, &["access denied", DESCRIBE])
         }
 
         ("curl", _, _) => (0, &["curl", "$CLIENT_SECRET"]),
@@ -256,10 +256,13 @@ fn a_managed_secret_that_may_not_be_read_names_action_and_key() {
     let cognito = Cognito::start();
     cognito.deny(&["GetSecretValue", "DescribeSecret"]);
     let token = cognito.run(&["token", "--pool", POOL, "--client", "managed"]);
-    token.refused(&[
-        "secretsmanager:GetSecretValue",
-        "kms:Decrypt on its KMS key, if it has a custom one",
-    ]);
+    token.refused_as(
+        5,
+        &[
+            "secretsmanager:GetSecretValue",
+            "kms:Decrypt on its KMS key, if it has a custom one",
+        ],
+    );
     let heard = cognito.heard();
     assert!(!heard.iter().any(|call| call == "token"), "{heard:?}");
 }

@@ -22,5 +22,10 @@ fn manual_pages_are_roff() {
     assert!(page.contains("wrong command line"), "{page}");
     let page = world.run(&["man", "credentials"]).answer();
     assert!(page.contains(".TH cognitui-credentials 1"), "{page}");
+    let page = world.run(&["man", "create", "client"]).answer();
+    assert!(
+        page.contains("explicit") && page.contains("callback"),
+        "{page}"
+    );
     world.run(&["man", "nothing"]).misused(&["unknown command"]);
 }

@@ -122,3 +122,27 @@ fn a_name_that_cannot_be_read_takes_nothing_down_and_is_not_called_an_answer() {
     assert!(!words.contains("cannot print"), "{shown}");
     world.machine_auth();
 }
+
+#[test]
+fn a_deletion_is_confirmed_by_typing_its_name_and_nobody_is_asked_with_no_input() {
+    let world = World::new();
+    let name = world.machine_auth().name;
+    let args = ["delete", "client", &name, "--pool", TEAM, "--apply"];
+    let there = || {
+        let clients = world.clients(TEAM);
+        clients.iter().any(|client| client.name == name)
+    };
+    let silent = [&args[..], &["--no-input"]].concat();
+    let (shown, code) = typing(&world, &silent, &[], b"");
+    assert_eq!(code, 2, "{shown}");
+    assert!(!shown.contains("to confirm") && there(), "{shown}");
+    let (shown, code) = typing(&world, &args, &[], b"something\n");
+    assert_eq!(code, 1, "{shown}");
+    assert!(shown.contains("to confirm") && there(), "{shown}");
+    let (shown, code) = typing(&world, &args, &[], b"machine_auth\n");
+    assert_eq!(code, 0, "{shown}");
+    assert!(!there());
+    // A token is not waited for, either.
+    let (shown, code) = typing(&world, &["decode", "--no-input"], &[], b"");
+    assert_eq!(code, 3, "{shown}");
+}

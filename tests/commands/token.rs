@@ -61,17 +61,17 @@ fn a_refusal_is_explained() {
     let refused = |client, more: &[&str]| {
         world.run(&[&["token", "--pool", STAGING, "--client", client], more].concat())
     };
-    refused("billing-export", &[]).refused(&[
-        "invalid_grant, HTTP 400",
-        "likely: OAuth is switched off for this client.",
-        "AllowedOAuthFlowsUserPoolClient",
-    ]);
-    refused("price-poller", &["--scope", "openid"]).refused(&["invalid_scope", "openid"]);
-    refused("price-poller", &["--scope", "orders/write"]).refused(&[
-        "invalid_grant",
-        "may not have it",
-        "orders/write",
-    ]);
+    refused("billing-export", &[]).refused_as(
+        7,
+        &[
+            "invalid_grant, HTTP 400",
+            "likely: OAuth is switched off for this client.",
+            "AllowedOAuthFlowsUserPoolClient",
+        ],
+    );
+    refused("price-poller", &["--scope", "openid"]).refused_as(7, &["invalid_scope", "openid"]);
+    refused("price-poller", &["--scope", "orders/write"])
+        .refused_as(7, &["invalid_grant", "may not have it", "orders/write"]);
     refused("batch-client-credentials", &[]).refused(&["public client", "new app client"]);
 }
 
@@ -104,10 +104,10 @@ fn a_mistyped_scope_is_told_the_one_that_is_meant() {
         "api.example.com/users/read",
     ] {
         let ran = token(&world, &["--scope", asked]);
-        ran.refused(&["invalid_scope", meant]);
+        ran.refused_as(7, &["invalid_scope", meant]);
     }
     let bare = token(&world, &["--scope", "users:read"]);
-    bare.refused(&["a scope is written identifier/name"]);
+    bare.refused_as(7, &["a scope is written identifier/name"]);
     // Beside one that is granted, it is missing; and the reason is the same.
     let ran = token(&world, &["--scope", "orders/read Orders/Read"]);
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -132,18 +132,21 @@ fn several_scopes_are_separated_by_spaces_and_what_is_granted_is_not_missing() {
         scopes.sort_unstable();
         assert_eq!(scopes, ["orders/read", "orders/write"]);
     }
-    token(&world, &["--scope", "orders/read,orders/write"]).refused(&[
-        "invalid_scope",
-        "scopes are separated by spaces",
-        "Did you mean orders/read orders/write?",
-    ]);
+    token(&world, &["--scope", "orders/read,orders/write"]).refused_as(
+        7,
+        &[
+            "invalid_scope",
+            "scopes are separated by spaces",
+            "Did you mean orders/read orders/write?",
+        ],
+    );
 }
 
 #[test]
 fn a_public_client_or_a_denied_describe_asks_for_no_token() {
     let world = World::new();
     world.fault("DescribeUserPoolClient:access-denied");
-    token(&world, &[]).refused(&["access denied", "cognito-idp:DescribeUserPoolClient"]);
+    token(&world, &[]).refused_as(5, &["access denied", "cognito-idp:DescribeUserPoolClient"]);
     assert!(!world.sandbox.calls().iter().any(|call| call == "token"));
 }
 

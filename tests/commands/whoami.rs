@@ -59,7 +59,7 @@ fn where_nothing_works_it_says_what_it_knows_all_the_same() {
         .env("HOME", home.path())
         .stdin(Stdio::null());
     let told = ran(&mut command);
-    assert_eq!(told.code, 1, "{told:?}");
+    assert_eq!(told.code, 5, "{told:?}");
     let json = told.json();
     assert!(json["error"].as_str().unwrap().contains("nobody"), "{json}");
     assert!(json["identity"]["account"].is_null(), "{json}");

@@ -41,20 +41,39 @@ impl Ran {
     }
 
     /// That it failed, printed nothing, and said all of `words`.
+    #[track_caller]
     pub fn refused(self, words: &[&str]) {
         assert_eq!((self.code, self.out.as_str()), (1, ""), "{}", self.err);
         self.said(words);
     }
 
+    /// That it failed with the exit code of a class, printed nothing, and said all of `words`.
+    #[track_caller]
+    pub fn refused_as(self, code: i32, words: &[&str]) {
+        assert_eq!((self.code, self.out.as_str()), (code, ""), "{}", self.err);
+        self.said(words);
+    }
+
     /// That the command line was refused as wrong, printed nothing, and said all of `words`.
+    #[track_caller]
     pub fn misused(self, words: &[&str]) {
         assert_eq!((self.code, self.out.as_str()), (3, ""), "{}", self.err);
         self.said(words);
     }
 
+    /// What an error in JSON says, without its quotes.
+    fn error(&self) -> String {
+        let line = self.err.lines().last().unwrap_or_default();
+        let error: Value = serde_json::from_str(line).unwrap_or_default();
+        let words = ["reason", "hint"].map(|name| error["error"][name].as_str());
+        words.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+
+    #[track_caller]
     pub fn said(&self, words: &[&str]) {
+        let told = format!("{}\n{}", self.err, self.error());
         for word in words {
-            assert!(self.err.contains(word), "no {word:?} in: {}", self.err);
+            assert!(told.contains(word), "no {word:?} in: {told}");
         }
     }
 }

@@ -80,7 +80,10 @@ async fn a_server_is_renamed_and_its_scopes_described_again_added_and_removed() 
         .await
         .unwrap_err();
     assert_eq!(stale.kind, ErrorKind::Changed);
-    assert_eq!(stale.resource, Some(format!("{pool}, resource server api")));
+    assert_eq!(
+        stale.resource.as_deref(),
+        Some(format!("{pool}, resource server api").as_str())
+    );
     assert_eq!(
         gateway.resource_server(&pool, "api").await.unwrap(),
         expected

@@ -90,5 +90,6 @@ pub fn timeout() -> Error {
         kind: ErrorKind::Timeout,
         detail: String::new(),
         hint: String::new(),
+        request_id: None,
     }
 }

@@ -293,7 +293,7 @@ async fn the_help_says_why_a_key_does_nothing_now() {
     stage.press("? esc 3 ?").await;
     stage.sees(&["not now: token needs an app client: 2 for app clients"]);
     stage.press("? 2 ?").await;
-    stage.sees_no("not now");
+    stage.sees_no("not now: token needs an app client");
 }
 
 #[tokio::test]

@@ -28,7 +28,8 @@ const OF_CLIENT: &[Verb] = &[
 const CLIENT_PLACES: &[(&str, &str, &[&str])] = &[
     ("its row", "", &[]),
     ("its page", "enter", &[]),
-    ("its row of the scope map", "MAP", &[]),
+    // There, `u` is about the scope of the column.
+    ("its row of the scope map", "MAP", &["u"]),
     ("its row among those with a scope", "SCOPE", &[]),
     ("a finding about it", "FINDING", &[]),
     // The same screen is wider with the same key.

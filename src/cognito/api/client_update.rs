@@ -354,21 +354,6 @@ fn changed(described: Option<&RawValue>, old: &Value, new: Value) -> Option<Box<
 fn members(set: &ClientSettings) -> Map<String, Value> {
     let flows: Vec<&str> = set.flow_names();
     let scopes: Vec<&str> = set.scopes.iter().map(ScopeName::as_str).collect();
-    let rotation = set.refresh_token_rotation.map(|rotation| {
-        json!({
-            "Feature": rotation.feature(),
-            "RetryGracePeriodSeconds": rotation.grace_seconds,
-        })
-    });
-    let analytics = set.analytics.as_deref().map(|to| {
-        json!({
-            "ApplicationId": to.application_id,
-            "ApplicationArn": to.application_arn,
-            "RoleArn": to.role_arn,
-            "ExternalId": to.external_id,
-            "UserDataShared": to.user_data_shared,
-        })
-    });
     object(json!({
         "ClientName": set.name,
         "AllowedOAuthFlowsUserPoolClient": set.oauth_enabled,
@@ -385,9 +370,32 @@ fn members(set: &ClientSettings) -> Map<String, Value> {
         "ReadAttributes": set.read_attributes,
         "WriteAttributes": set.write_attributes,
         "EnablePropagateAdditionalUserContextData": set.propagates_user_context,
-        ROTATION: rotation,
-        ANALYTICS: analytics,
+        ROTATION: set.refresh_token_rotation.map(rotation_json),
+        ANALYTICS: set.analytics.as_deref().map(analytics_json),
     }))
+}
+
+fn rotation_json(rotation: RefreshTokenRotation) -> Value {
+    json!({
+        "Feature": rotation.feature(),
+        "RetryGracePeriodSeconds": rotation.grace_seconds,
+    })
+}
+
+fn analytics_json(to: &Analytics) -> Value {
+    json!({
+        "ApplicationId": to.application_id,
+        "ApplicationArn": to.application_arn,
+        "RoleArn": to.role_arn,
+        "ExternalId": to.external_id,
+        "UserDataShared": to.user_data_shared,
+    })
+}
+
+/// The members that are not null.
+fn set_members(value: Value) -> Map<String, Value> {
+    let members = object(value).into_iter();
+    members.filter(|(_, value)| !value.is_null()).collect()
 }
 
 /// The `CreateUserPoolClient` of `new`, with set fields only.
@@ -423,6 +431,12 @@ pub fn creation(pool: &PoolId, new: &NewClient) -> Members {
         "AuthSessionValidity": new.auth_session_minutes,
         "EnableTokenRevocation": new.token_revocation,
         "PreventUserExistenceErrors": new.prevent_user_existence_errors,
+        "DefaultRedirectURI": new.default_redirect_uri,
+        "ReadAttributes": new.read_attributes,
+        "WriteAttributes": new.write_attributes,
+        "EnablePropagateAdditionalUserContextData": new.propagates_user_context,
+        ROTATION: new.refresh_token_rotation.map(rotation_json).map(set_members),
+        ANALYTICS: new.analytics.as_deref().map(analytics_json).map(set_members),
     }));
     let is_set = |value: &Value| match value {
         Value::Null => false,

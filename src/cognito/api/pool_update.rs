@@ -223,6 +223,11 @@ const KNOWN: [(&str, &[&str]); 24] = [
     ("IssuerConfiguration", &["Type"]),
 ];
 
+/// The known settings of a description.
+pub fn known(described: &Members) -> Map<String, Value> {
+    json_body::known(described, &KNOWN)
+}
+
 /// Adds to `pool` what the SDK's types drop.
 ///
 /// # Errors

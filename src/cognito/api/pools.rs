@@ -67,6 +67,15 @@ impl Gateway {
         Ok(self.described_pool(pool).await?.0)
     }
 
+    /// The same, with all known settings under the API's names.
+    pub async fn pool_and_settings(
+        &self,
+        pool: &PoolId,
+    ) -> Result<(UserPool, serde_json::Map<String, serde_json::Value>), Error> {
+        let (pool, described) = self.described_pool(pool).await?;
+        Ok((pool, pool_update::known(&described)))
+    }
+
     /// Turns deletion protection on or off and keeps all other settings: reads the pool again, compares it with what was `seen`, and
     /// sends all settings back, since `UpdateUserPool` resets what is not sent. Sends nothing if it is already set. The response does
     /// not describe the pool.

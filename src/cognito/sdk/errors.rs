@@ -6,6 +6,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId as _;
 
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::sdk::error_hints;
@@ -41,6 +42,7 @@ pub fn sdk_error<E>(
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
+    let resource = resource.map(String::into_boxed_str);
     let (kind, detail) = match error {
         SdkError::ServiceError(refusal) => {
             let status = refusal.raw().status().as_u16();
@@ -96,6 +98,7 @@ where
         kind,
         detail,
         hint,
+        request_id: error.request_id().map(|id| Box::new(id.to_owned())),
     }
 }
 

@@ -189,6 +189,35 @@ fn collect_others(
     }
 }
 
+/// The `members` that are `known`, without nulls.
+pub fn known(members: &Members, known: &KnownMembers) -> Map<String, Value> {
+    collect_known(members, "", known)
+}
+
+fn collect_known(members: &Members, path: &str, known: &KnownMembers) -> Map<String, Value> {
+    let names = known.iter().find(|(known, _)| *known == path);
+    let mut found = Map::new();
+    for (name, value) in members {
+        // An object whose path is not listed is fully known.
+        if names.is_some_and(|(_, names)| !names.contains(&name.as_str())) {
+            continue;
+        }
+        let path = if path.is_empty() {
+            name.clone()
+        } else {
+            format!("{path}.{name}")
+        };
+        let value = match object(value) {
+            Some(object) => Value::Object(collect_known(&object, &path, known)),
+            None => serde_json::from_str(value.get()).unwrap_or_default(),
+        };
+        if !value.is_null() {
+            found.insert(name.clone(), value);
+        }
+    }
+    found
+}
+
 /// A value's members as raw text; `None` if not an object.
 pub fn object(value: &RawValue) -> Option<Members> {
     serde_json::from_str(value.get()).ok()

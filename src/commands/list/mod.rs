@@ -3,19 +3,17 @@
 mod detail;
 pub(super) mod matrix;
 
-use std::fmt::Write as _;
-use std::io;
-
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Exit, Failure, identity, stderr_note};
-use crate::cli::{ListArgs, ListWhat};
+use crate::cli::{ListArgs, ListWhat, OutputFormat};
 use crate::cognito::{Gateway, Pages, each_page};
 use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::{self, client_json, other_json};
-use crate::commands::shared::table::{Column, Table};
+use crate::commands::shared::rows::{Row, Rows};
+use crate::commands::shared::table::Column;
 use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
@@ -23,12 +21,6 @@ use crate::domain::pool::{Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::time::Timestamp;
 use crate::text::Cut;
-
-/// A row, for the table and for JSON.
-struct Row {
-    cells: Vec<String>,
-    json: Value,
-}
 
 pub(super) async fn run(
     args: &ListArgs,
@@ -47,14 +39,15 @@ pub(super) async fn run(
             "`cognitui list clients --details` lists types and secret states.",
         ));
     }
-    if args.csv {
+    if args.what == ListWhat::Matrix && args.format() == OutputFormat::Csv {
         return matrix::csv(args, gateway, out).await;
     }
+    let wants_identity = args.format() != OutputFormat::Table;
     let mut printer = Printer::new(args, gateway.has_endpoint_override(), out);
     match (args.what, &args.pool) {
         (what, None) => {
             let mut pages = Pages::of(|next| gateway.pools(next));
-            let (first, who) = tokio::join!(pages.next(), identity(args.json, gateway));
+            let (first, who) = tokio::join!(pages.next(), identity(wants_identity, gateway));
             printer.who = who;
             let mut page = first?;
             while let Some(pools) = page {
@@ -70,7 +63,7 @@ pub(super) async fn run(
         }
         (what, Some(wanted)) => {
             let found = lookup::pool(gateway, wanted);
-            let (found, who) = tokio::join!(found, identity(args.json, gateway));
+            let (found, who) = tokio::join!(found, identity(wants_identity, gateway));
             printer.who = who;
             let pool = found?;
             if what == ListWhat::Pools {
@@ -81,7 +74,7 @@ pub(super) async fn run(
         }
     }
     let partial = printer.partial;
-    printer.end();
+    printer.end()?;
     Ok(if partial { Exit::Failed } else { Exit::Done })
 }
 
@@ -146,15 +139,14 @@ async fn of_pool(
     }
 }
 
-/// Prints rows as they arrive, as a table or JSON.
+/// Prints rows as they arrive.
 struct Printer<'a> {
-    out: &'a mut Output,
-    /// `None` for JSON.
-    table: Option<Table>,
+    rows: Rows<'a>,
+    /// Notes an empty table.
+    is_table: bool,
     /// Whether rows name their pool.
     with_pool: bool,
     what: ListWhat,
-    empty: bool,
     /// Whether something could not be read.
     partial: bool,
     /// The caller, in every JSON row.
@@ -177,11 +169,10 @@ impl<'a> Printer<'a> {
             .map(|(title, cut, usual)| Column { title, cut, usual })
             .collect();
         Self {
-            table: (!args.json).then(|| Table::new(columns, out.room(), out.bold())),
-            out,
+            rows: Rows::new(args.format(), columns, out),
+            is_table: args.format() == OutputFormat::Table,
             with_pool,
             what: args.what,
-            empty: true,
             partial: false,
             who: Value::Null,
             reader: read_clients::ClientReader::default(),
@@ -190,51 +181,36 @@ impl<'a> Printer<'a> {
 
     /// Prints a page.
     fn print(&mut self, rows: impl Iterator<Item = Row>) -> Result<(), Failure> {
-        let mut rows: Vec<Row> = rows.collect();
-        self.empty &= rows.is_empty();
-        let lines = match &mut self.table {
-            None => rows.iter_mut().fold(String::new(), |mut lines, row| {
-                if let Some(members) = row.json.as_object_mut() {
-                    members.insert("identity".to_owned(), self.who.clone());
-                }
-                // Writing to a string cannot fail.
-                let _ = writeln!(lines, "{}", row.json);
-                lines
-            }),
-            Some(table) => {
-                let skip = usize::from(!self.with_pool);
-                let cells = rows.into_iter().map(|row| shown(row.cells, skip));
-                table.page(&cells.collect::<Vec<_>>())
+        let skip = usize::from(!self.with_pool);
+        let rows = rows.map(|mut row| {
+            if let Some(members) = row.json.as_object_mut() {
+                members.insert("identity".to_owned(), self.who.clone());
             }
-        };
-        Ok(self.out.raw(&lines)?)
+            Row {
+                cells: shown(row.cells, skip),
+                json: row.json,
+            }
+        });
+        self.rows.page(rows.collect())
     }
 
     /// Prints rows that may not fit into memory: the cells of a table, or JSON.
     fn stream<I>(
         &mut self,
         cells: impl Fn() -> I,
-        mut json: impl Iterator<Item = impl Serialize>,
+        json: impl Iterator<Item = impl Serialize>,
     ) -> Result<(), Failure>
     where
         I: Iterator<Item = Vec<String>>,
     {
         let skip = usize::from(!self.with_pool);
         let cells = || cells().map(|cells| shown(cells, skip));
-        self.empty &= cells().next().is_none();
-        let Some(table) = &mut self.table else {
-            return json.try_for_each(|row| {
-                let line = serde_json::to_string(&row).map_err(io::Error::from)?;
-                Ok(self.out.raw(&(line + "\n"))?)
-            });
-        };
-        cells().for_each(|cells| table.fit(&cells));
-        cells().try_for_each(|cells| Ok(self.out.raw(&table.page(&[cells]))?))
+        self.rows.stream(cells, json)
     }
 
-    /// Notes an empty table; empty JSON prints nothing.
-    fn end(self) {
-        if self.empty && self.table.is_some() {
+    /// Ends the list, and notes an empty table.
+    fn end(self) -> Result<(), Failure> {
+        if self.rows.is_empty() && self.is_table {
             stderr_note(match self.what {
                 ListWhat::Pools => "no user pools in this Region",
                 ListWhat::Clients | ListWhat::Matrix => "no app clients",
@@ -243,6 +219,7 @@ impl<'a> Printer<'a> {
                 ListWhat::Domains => "no domains",
             });
         }
+        Ok(self.rows.end()?)
     }
 }
 

@@ -104,7 +104,7 @@ fn printable(args: &RotateArgs, out: &Output) -> Result<(), Failure> {
         ));
     }
     match &args.to {
-        None if args.json => Err(Failure::usage(
+        None if args.output.is_data() => Err(Failure::usage(
             "--json needs stdout for the report, so the secret needs another target",
             "Use --to TARGET.",
         )),
@@ -258,7 +258,7 @@ impl RotationTarget<'_> {
 
     /// Notes the progress, unless [`RotateReport`] is printed as JSON.
     fn say(&self, line: &str) {
-        if !self.args.json {
+        if !self.args.output.is_data() {
             stderr_note(line);
         }
     }
@@ -276,7 +276,7 @@ fn unordered(slots: &SecretPair) -> Failure {
 
 /// Prints a secret in a blocking task, so that a signal can end a blocked write.
 async fn print(text: SecretString) -> Result<(), DeliveryError> {
-    let printed = tokio::task::spawn_blocking(move || Output::stdout().secret(&text)).await;
+    let printed = tokio::task::spawn_blocking(move || Output::stdout(true).secret(&text)).await;
     let printed = printed.map_err(|error| DeliveryError::Unknown(error.to_string()))?;
     printed.map_err(|unprinted| {
         let words = format!("cannot print it: {}", unprinted.error);

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::RotationTarget;
+use crate::cli::OutputFormat;
 use crate::cognito::Rotation;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::{self, type_json};
+use crate::commands::shared::rows;
 use crate::commands::{Exit, Failure, serve, verdict};
 use crate::delivery::Receipt;
 use crate::domain::delivery::destination::Destination;
@@ -29,7 +31,7 @@ pub(super) enum RotateState {
 
 /// What was done, and the current state.
 pub(super) struct RotateReport {
-    json: bool,
+    format: OutputFormat,
     identity: Value,
     pool: String,
     client: String,
@@ -51,7 +53,7 @@ pub(super) struct RotateReport {
 impl RotateReport {
     pub fn new(found: &RotationTarget<'_>, rotation: &Rotation<'_>, state: RotateState) -> Self {
         Self {
-            json: found.args.json,
+            format: found.args.output.format(),
             identity: found.caller.json(),
             pool: found.client.pool.to_string(),
             client: found.client.id.to_string(),
@@ -129,8 +131,8 @@ impl RotateReport {
 
     /// Prints it if JSON is wanted; otherwise notes were printed on the way.
     pub fn print(&self, out: &mut Output, exit: Exit) -> Result<Exit, Failure> {
-        if self.json {
-            return verdict(out.json(&self.value()), exit);
+        if self.format != OutputFormat::Table {
+            return verdict(rows::value(&self.value(), self.format, out), exit);
         }
         Ok(exit)
     }

@@ -122,7 +122,10 @@ fn the_one<'a>(
     let found = lookup::meant(wanted, &candidates, |(id, _)| id, |(_, name)| name);
     match found.as_slice() {
         [one] => Ok(**one),
-        [] => Err(Failure::new(format!("no {kind} matches {wanted:?}"), or())),
+        [] => Err(Failure::not_found(
+            format!("no {kind} matches {wanted:?}"),
+            or(),
+        )),
         several => {
             let mut lines = vec![format!(
                 "{wanted:?} matches {} {kind}s; pass an id",

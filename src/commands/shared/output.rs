@@ -13,6 +13,8 @@ use crate::text::clean;
 pub struct Output {
     stdout: Stdout,
     terminal: bool,
+    /// Nobody is asked.
+    no_input: bool,
 }
 
 /// Why a secret was not printed.
@@ -30,17 +32,29 @@ impl From<OutputError> for Failure {
 }
 
 impl Output {
-    pub fn stdout() -> Self {
+    /// `no_input`: nobody is asked.
+    pub fn stdout(no_input: bool) -> Self {
         let stdout = io::stdout();
         Self {
             terminal: stdout.is_terminal(),
             stdout,
+            no_input,
         }
     }
 
     /// Whether it is a terminal, which bystanders can read.
     pub fn is_terminal(&self) -> bool {
         self.terminal
+    }
+
+    /// Whether nobody is to be asked.
+    pub fn no_input(&self) -> bool {
+        self.no_input
+    }
+
+    /// Whether somebody can be asked: both ends are a terminal, and `--no-input` does not forbid it.
+    pub fn asks(&self) -> bool {
+        !self.no_input && self.terminal && io::stdin().is_terminal()
     }
 
     /// The columns of a line; `None` without a limit.

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::cognito::{Error, ErrorKind, Gateway, SecretsAnswer, all_pages};
 use crate::commands::{note_pace, stderr_note};
@@ -215,11 +215,16 @@ pub fn secret_json(state: &SecretState) -> Value {
     json!({ "state": state.key(), "arn": arn, "detail": state.sentence() })
 }
 
-/// Unknown settings, in JSON. Numbers that do not fit become text.
+/// Unknown settings, in JSON.
 pub fn other_json(other: &OtherSettings) -> Value {
+    Value::Object(other_members(other))
+}
+
+/// Unknown settings as members of an object. Numbers that do not fit become text.
+pub fn other_members(other: &OtherSettings) -> Map<String, Value> {
     let member = |(name, text): (&str, &str)| {
         let value = serde_json::from_str(text).unwrap_or_else(|_| text.into());
         (name.to_owned(), value)
     };
-    Value::Object(other.iter().map(member).collect())
+    other.iter().map(member).collect()
 }

@@ -4,8 +4,10 @@ use std::io;
 
 use serde_json::{Map, Value, json};
 
+use crate::cli::OutputFormat;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::type_json;
+use crate::commands::shared::rows;
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::Verification;
 use crate::domain::oauth::token_checks::{
@@ -30,10 +32,10 @@ pub struct TokenReport<'a> {
 }
 
 impl TokenReport<'_> {
-    /// Prints it as text, the answer first, or JSON.
-    pub fn print(&self, as_json: bool, out: &mut Output) -> io::Result<()> {
-        if as_json {
-            return out.json(&self.json());
+    /// Prints it as text, the answer first, or data.
+    pub fn print(&self, format: OutputFormat, out: &mut Output) -> io::Result<()> {
+        if format != OutputFormat::Table {
+            return rows::value(&self.json(), format, out);
         }
         out.line(&self.verdict.answer)?;
         for trouble in &self.verdict.troubles {

@@ -26,10 +26,10 @@ pub(super) enum Need {
     ManagedSecret,
 }
 
-/// How many rules were checked, and which were not.
+/// Which rules were checked, and which were not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
-    checked: usize,
+    checked: Vec<RuleId>,
     /// The rules that lacked something.
     missed: Vec<RuleId>,
 }
@@ -67,10 +67,23 @@ impl Judged {
         let rules = RULES.iter().filter(|rule| concerns(&rule.check));
         let (checked, missed): (Vec<&Rule>, Vec<&Rule>) =
             rules.partition(|rule| rule.had_all(found, clients));
+        let ids = |rules: Vec<&Rule>| rules.into_iter().map(|rule| rule.id).collect();
         Self {
-            checked: checked.len(),
-            missed: missed.iter().map(|rule| rule.id).collect(),
+            checked: ids(checked),
+            missed: ids(missed),
         }
+    }
+
+    /// The rules that were checked.
+    #[must_use]
+    pub fn checked(&self) -> &[RuleId] {
+        &self.checked
+    }
+
+    /// The rules that lacked something.
+    #[must_use]
+    pub fn missed(&self) -> &[RuleId] {
+        &self.missed
     }
 
     /// Whether every rule had all that it checks.
@@ -82,7 +95,7 @@ impl Judged {
     /// `31 checks passed`, and the rules that could not be checked; of a report without findings.
     #[must_use]
     pub fn words(&self) -> String {
-        let passed = format!("{} checks passed", self.checked);
+        let passed = format!("{} checks passed", self.checked.len());
         if self.is_complete() {
             return passed;
         }

@@ -1,7 +1,9 @@
 //! Plans the steps from the current to the desired state.
 
 use super::step::{Existing, Step};
-use super::{CurrentState, DesiredPool, DesiredState, Obstacle, Plan, Target, edit, repair};
+use super::{
+    CurrentState, DesiredPool, DesiredState, Obstacle, ObstacleKind, Plan, Target, edit, repair,
+};
 use crate::domain::limits::{self, Quota};
 use crate::domain::new_client::{NewClient, Severity};
 use crate::domain::objection::Objection;
@@ -60,6 +62,7 @@ pub(super) fn no_pool(wanted: &DesiredPool, found: &CurrentState) -> Option<Obst
             .map(|pool| format!("{} ({})", pool.id, pool.name))
             .collect();
         return Some(Obstacle {
+            kind: ObstacleKind::Refused,
             about: "User pool".to_owned(),
             what: format!("{} user pools match: {}", ids.len(), ids.join(", ")),
             way_out: "Several match: pass an id.".to_owned(),
@@ -74,6 +77,7 @@ pub(super) fn no_pool(wanted: &DesiredPool, found: &CurrentState) -> Option<Obst
         ),
     };
     found.pool.is_none().then(|| Obstacle {
+        kind: ObstacleKind::NotFound,
         about: "User pool".to_owned(),
         what: format!("no user pool matches {name:?}"),
         way_out: way_out.to_owned(),
@@ -88,6 +92,7 @@ pub(super) fn namesakes(client: &NewClient, found: &CurrentState) -> Option<Obst
     }
     let ids: Vec<&str> = twins.iter().map(|twin| twin.id.as_str()).collect();
     Some(Obstacle {
+        kind: ObstacleKind::Refused,
         about: format!("App client {}", client.name),
         what: format!(
             "{} app clients are named {}: {}",
@@ -117,7 +122,18 @@ struct SetupBuilder<'a> {
 
 impl SetupBuilder<'_> {
     fn obstacle(&mut self, about: impl Into<String>, what: impl Into<String>, way_out: &str) {
+        self.obstacle_of(ObstacleKind::Refused, about, what, way_out);
+    }
+
+    fn obstacle_of(
+        &mut self,
+        kind: ObstacleKind,
+        about: impl Into<String>,
+        what: impl Into<String>,
+        way_out: &str,
+    ) {
         self.plan.obstacles.push(Obstacle {
+            kind,
             about: about.into(),
             what: what.into(),
             way_out: way_out.to_owned(),
@@ -310,7 +326,8 @@ impl SetupBuilder<'_> {
             } else {
                 "prefix domain"
             };
-            self.obstacle(
+            self.obstacle_of(
+                ObstacleKind::Conflict,
                 &about,
                 format!(
                     "the pool already has the {kind} {} and can have only one",
@@ -323,7 +340,8 @@ impl SetupBuilder<'_> {
                 || "another owner".to_owned(),
                 |pool| format!("user pool {pool}"),
             );
-            self.obstacle(
+            self.obstacle_of(
+                ObstacleKind::Conflict,
                 &about,
                 format!("{whose} has it"),
                 "Choose another: it must be unique in the Region.",

@@ -4,7 +4,9 @@
 
 use super::command::{Command, json, object};
 use super::step::{CliContext, Step};
-use crate::domain::client::{Analytics, AppClient, ClientSettings, OAuthFlow};
+use crate::domain::client::{
+    Analytics, AppClient, ClientSettings, OAuthFlow, RefreshTokenRotation,
+};
 use crate::domain::ids::ClientId;
 use crate::domain::new_client::NewClient;
 use crate::domain::other_settings::OtherSettings;
@@ -297,6 +299,24 @@ fn create_client(new: &NewClient, place: CliContext) -> String {
             "--prevent-user-existence-errors",
             new.prevent_user_existence_errors.as_ref(),
         )
+        .maybe(
+            "--default-redirect-uri",
+            new.default_redirect_uri.as_deref(),
+        )
+        .list("--read-attributes", &new.read_attributes, Clone::clone)
+        .list("--write-attributes", &new.write_attributes, Clone::clone)
+        .flag(
+            new.propagates_user_context,
+            "enable-propagate-additional-user-context-data",
+        )
+        .maybe(
+            "--refresh-token-rotation",
+            new.refresh_token_rotation.map(rotation),
+        )
+        .structure(
+            "--analytics-configuration",
+            new.analytics.as_deref().map(analytics),
+        )
         .with("--query", "UserPoolClient.ClientId")
         .with("--output", "text")
         .text()
@@ -377,12 +397,7 @@ fn update_client(before: &AppClient, after: &ClientSettings, place: CliContext) 
         )
         .maybe(
             "--refresh-token-rotation",
-            after.refresh_token_rotation.map(|rotation| {
-                let grace = rotation.grace_seconds.map_or_else(String::new, |seconds| {
-                    format!(",RetryGracePeriodSeconds={seconds}")
-                });
-                format!("Feature={}{grace}", rotation.feature())
-            }),
+            after.refresh_token_rotation.map(rotation),
         )
         .structure(
             "--analytics-configuration",
@@ -390,6 +405,13 @@ fn update_client(before: &AppClient, after: &ClientSettings, place: CliContext) 
         )
         .with("--query", "UserPoolClient.LastModifiedDate")
         .with("--output", "text")
+}
+
+fn rotation(rotation: RefreshTokenRotation) -> String {
+    let grace = rotation.grace_seconds.map_or_else(String::new, |seconds| {
+        format!(",RetryGracePeriodSeconds={seconds}")
+    });
+    format!("Feature={}{grace}", rotation.feature())
 }
 
 fn analytics(analytics: &Analytics) -> String {

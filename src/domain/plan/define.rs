@@ -46,7 +46,8 @@ pub fn define_scopes(listed: &[ScopeName], pool: &UserPool, defined: &[ResourceS
 }
 
 /// A name from an identifier: Cognito allows fewer characters in names.
-fn as_name(identifier: &str) -> String {
+#[must_use]
+pub fn as_name(identifier: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || " _+=,.@-".contains(c);
     identifier
         .chars()

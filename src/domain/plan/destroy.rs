@@ -187,7 +187,7 @@ fn defines(server: &ResourceServer, scope: &Scope) -> bool {
 }
 
 /// The settings whose values differ from the set-up's.
-fn unlike(new: &NewPool, pool: &UserPool) -> Vec<&'static str> {
+pub(super) fn unlike(new: &NewPool, pool: &UserPool) -> Vec<&'static str> {
     let tags = new
         .tags
         .iter()

@@ -233,6 +233,28 @@ fn new_client(client: &NewClient) -> Vec<Detail> {
             .prevent_user_existence_errors
             .as_ref()
             .map(|mode| Detail::new("PreventUserExistenceErrors", mode)),
+        client
+            .default_redirect_uri
+            .as_ref()
+            .map(|url| Detail::new("DefaultRedirectURI", url)),
+        list(
+            "ReadAttributes",
+            words(&client.read_attributes, String::as_str),
+        ),
+        list(
+            "WriteAttributes",
+            words(&client.write_attributes, String::as_str),
+        ),
+        client
+            .propagates_user_context
+            .map(|on| Detail::new("EnablePropagateAdditionalUserContextData", on)),
+        client
+            .refresh_token_rotation
+            .map(|rotation| Detail::new("RefreshTokenRotation", rotation)),
+        client
+            .analytics
+            .as_ref()
+            .map(|to| Detail::new("AnalyticsConfiguration", to)),
     ]
     .into_iter()
     .flatten()

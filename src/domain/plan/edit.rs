@@ -1,7 +1,7 @@
 //! Plans to edit or delete one resource, with the required further steps.
 
 use super::step::{ScopeHolder, Step};
-use super::{Obstacle, Plan, Target, repair};
+use super::{Obstacle, ObstacleKind, Plan, Target, repair};
 use crate::domain::client::{AppClient, ClientSettings, ClientSummary};
 use crate::domain::pool::{Domain, DomainOwner, NewDomain, UserPool};
 use crate::domain::resource_server::ResourceServer;
@@ -273,6 +273,7 @@ pub fn delete_pool(pool: &UserPool, domains: &[Domain], clients: &[ClientSummary
 pub(super) fn managed_by_aws(server: &ResourceServer) -> Option<Obstacle> {
     let owner = server.managed_by.as_ref()?;
     Some(Obstacle {
+        kind: ObstacleKind::Refused,
         about: format!("Resource server {}", server.identifier),
         what: format!("{owner} manages it (ManagedBy), so it cannot be changed or deleted"),
         way_out: "Create your own resource server.".to_owned(),

@@ -18,6 +18,7 @@
 mod apply;
 mod cli;
 mod command;
+mod create;
 mod define;
 mod destroy;
 mod details;
@@ -30,7 +31,8 @@ mod text;
 
 pub use apply::set_up;
 pub use cli::{look_at_managed, look_at_secrets};
-pub use define::define_scopes;
+pub use create::create;
+pub use define::{as_name, define_scopes};
 pub use destroy::{DestroyScope, take_down};
 pub use edit::{
     add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_domain,
@@ -76,10 +78,22 @@ pub struct Target {
 /// Why a plan cannot be executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obstacle {
+    pub kind: ObstacleKind,
     /// The resource, such as `App client machine_auth`.
     pub about: String,
     pub what: String,
     pub way_out: String,
+}
+
+/// The kind of an obstacle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObstacleKind {
+    /// Cognito would refuse it.
+    Refused,
+    /// What the plan needs is not there.
+    NotFound,
+    /// It exists with other values, or is taken.
+    Conflict,
 }
 
 /// The goal of a set-up: a preset with its answers.
@@ -125,6 +139,7 @@ pub struct CurrentState {
 impl Obstacle {
     fn new(about: &str, objection: Objection) -> Self {
         Self {
+            kind: ObstacleKind::Refused,
             about: about.to_owned(),
             what: objection.what,
             way_out: objection.way_out,
@@ -181,7 +196,8 @@ impl CurrentState {
 
 impl Plan {
     /// A plan without steps.
-    fn of(pool: Target) -> Self {
+    #[must_use]
+    pub fn of(pool: Target) -> Self {
         Self {
             pool,
             steps: Vec::new(),

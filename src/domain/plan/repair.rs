@@ -1,6 +1,6 @@
 //! What a set-up changes in an existing client; [`super`] has the rules.
 
-use super::Obstacle;
+use super::{Obstacle, ObstacleKind};
 use crate::domain::client::{AppClient, ClientSettings, Validity};
 use crate::domain::limits;
 use crate::domain::new_client::NewClient;
@@ -48,6 +48,21 @@ pub(super) fn repair(there: &AppClient, wanted: &NewClient) -> ClientSettings {
         &mut after.prevent_user_existence_errors,
         wanted.prevent_user_existence_errors.as_ref(),
     );
+    stated(
+        &mut after.default_redirect_uri,
+        wanted.default_redirect_uri.as_ref(),
+    );
+    at_least(&mut after.read_attributes, &wanted.read_attributes);
+    at_least(&mut after.write_attributes, &wanted.write_attributes);
+    stated(
+        &mut after.propagates_user_context,
+        wanted.propagates_user_context.as_ref(),
+    );
+    stated(
+        &mut after.refresh_token_rotation,
+        wanted.refresh_token_rotation.as_ref(),
+    );
+    stated(&mut after.analytics, wanted.analytics.as_ref());
     after
 }
 
@@ -67,6 +82,7 @@ pub fn acceptable_scopes(settings: &mut ClientSettings, servers: &[ResourceServe
 pub(super) fn limits(about: &str, after: &ClientSettings) -> Vec<Obstacle> {
     let too_many = |what: &str, count: usize, most: usize| {
         (count > most).then(|| Obstacle {
+            kind: ObstacleKind::Refused,
             about: about.to_owned(),
             what: format!("it would have {count} {what}; the maximum is {most}"),
             way_out: "Remove unused ones, or split the client.".to_owned(),

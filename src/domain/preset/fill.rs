@@ -191,6 +191,7 @@ impl Renderer<'_> {
                 .prevent_user_existence_errors
                 .as_ref()
                 .map(|mode| self.checked(mode, |mode| one_of(mode, &["ENABLED", "LEGACY"]))),
+            ..NewClient::default()
         }
     }
 

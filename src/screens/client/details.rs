@@ -118,7 +118,9 @@ impl Screen for ClientDetails {
         let load = view.store.client(&self.pool, &self.id);
         let name = view.store.client_name(&self.pool, &self.id);
         let hides = client_secret::hides_in(self.revealed.seen(view.now));
-        let mark = load_states::mark(&self.queries(), view);
+        let mut shown = self.queries();
+        shown.extend(client_secret::read_from(load.value()));
+        let mark = load_states::mark(&shown, view);
         let right = [hides, mark].into_iter().flatten();
         let right = right.chain(["app client".to_owned()]).collect::<Vec<_>>();
         let inner = Pane::titled(&name)

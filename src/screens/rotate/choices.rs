@@ -129,6 +129,8 @@ pub fn warn(choice: Choice, form: &mut Form) {
         let warning = limits::secret_warning(form.secret(TYPED).expose_secret());
         let hint = warning.map_or_else(|| OWN.to_owned(), |warning| format!("! {warning}"));
         form.set_hint(TYPED, hint);
+        // It was about the earlier value, and takes the hint's place.
+        form.set_error(TYPED, "");
     }
 }
 

@@ -36,7 +36,9 @@ impl Rotate {
     pub(super) fn draw_all(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let name = view.store.client_name(&self.pool, &self.client);
         let title = format!("Rotate {name}");
-        let mark = load_states::mark(&self.queries(), view);
+        let mut shown = self.queries();
+        shown.extend(client_secret::read_from(self.described(view)));
+        let mark = load_states::mark(&shown, view);
         let right = mark.unwrap_or_else(|| "client secret".to_owned());
         let inner = Pane::titled(&title)
             .right(&right)

@@ -102,14 +102,18 @@ fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Prope
 
 /// The Secrets Manager queries for the secret of a client.
 pub fn queries(client: Option<&AppClient>, view: &View) -> Vec<Query> {
-    let query = client.and_then(|client| match &client.secret {
+    let asks = |query: &Query| view.store.wants(query) && !view.store.is_in_flight(query);
+    read_from(client).into_iter().filter(asks).collect()
+}
+
+/// The query that a managed secret's rotation is read by.
+pub fn read_from(client: Option<&AppClient>) -> Option<Query> {
+    client.and_then(|client| match &client.secret {
         DescribedSecret::Managed(arn) => {
             Some(Query::ManagedSecret(client.pool.clone(), arn.clone()))
         }
         DescribedSecret::Shown | DescribedSecret::Absent => None,
-    });
-    let asks = |query: &Query| view.store.wants(query) && !view.store.is_in_flight(query);
-    query.into_iter().filter(asks).collect()
+    })
 }
 
 /// The place and rotation of a managed secret; empty for other clients.

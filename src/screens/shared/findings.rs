@@ -379,6 +379,10 @@ fn old(pool: &PoolId, progress: &ReadProgress, view: &View) -> Vec<String> {
         let secrets = counted(progress.old_rotation, "managed secret");
         format!("rotation of {secrets}")
     });
+    let record = look_ups(pool, view)
+        .iter()
+        .any(|query| store.is_stale(query));
+    let record = record.then(|| "custom domain DNS record".to_owned());
     let words = of_pool.map(|(_, what)| what.to_owned());
-    words.chain(details).chain(rotation).collect()
+    words.chain(details).chain(rotation).chain(record).collect()
 }

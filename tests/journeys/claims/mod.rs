@@ -75,7 +75,9 @@ fn said(screen: &str) -> BTreeSet<String> {
 fn is_time(piece: &str) -> bool {
     let digit = |c: char| c.is_ascii_digit();
     let clock = |pair: &[&str]| pair[0].ends_with(digit) && pair[1].starts_with(digit);
-    piece.ends_with(" ago") || piece.split(':').collect::<Vec<_>>().windows(2).any(clock)
+    piece.ends_with(" ago")
+        || piece == "just now"
+        || piece.split(':').collect::<Vec<_>>().windows(2).any(clock)
 }
 
 /// Where sentences break that are said in either case, one of them longer than the other.

@@ -145,7 +145,13 @@ impl Ran {
     /// That it failed and printed no answer.
     #[track_caller]
     pub fn refused(self, words: &[&str]) {
-        assert_eq!((self.code, self.out.as_str()), (1, ""), "{}", self.err);
+        self.refused_as(1, words);
+    }
+
+    /// The same with the exit code of a class.
+    #[track_caller]
+    pub fn refused_as(self, code: i32, words: &[&str]) {
+        assert_eq!((self.code, self.out.as_str()), (code, ""), "{}", self.err);
         for word in words {
             assert!(self.err.contains(word), "no {word:?} in: {}", self.err);
         }

@@ -14,7 +14,7 @@ fn listed(ran: Ran) {
 #[test]
 fn an_authority_that_nobody_named_hears_nothing() {
     let aws = Aws::new();
-    ran(&mut aws.command(&LIST)).refused(&["no trusted TLS connection", "--ca-bundle"]);
+    ran(&mut aws.command(&LIST)).refused_as(6, &["no trusted TLS connection", "--ca-bundle"]);
     assert_eq!(aws.asked_for().first().map(String::as_str), Some(API));
     assert_eq!(aws.heard_anywhere(), "");
 }
@@ -36,21 +36,21 @@ fn the_flag_comes_before_the_environment_and_that_before_the_files() {
     };
     listed(with(&["--ca-bundle", &right], &wrong));
     listed(with(&[], &right));
-    with(&["--ca-bundle", &wrong], &right).refused(&["no trusted TLS connection"]);
+    with(&["--ca-bundle", &wrong], &right).refused_as(6, &["no trusted TLS connection"]);
     config(&wrong);
     listed(with(&[], &right));
-    with(&[], "").refused(&["no trusted TLS connection"]);
+    with(&[], "").refused_as(6, &["no trusted TLS connection"]);
     config(&right);
     // What is empty is not given.
     listed(with(&[], ""));
-    with(&[], &wrong).refused(&["no trusted TLS connection"]);
+    with(&[], &wrong).refused_as(6, &["no trusted TLS connection"]);
     // The profile's comes last.
     let profile =
         |bundle: &str| aws.file(".aws/config", &format!("[default]\nca_bundle = {bundle}\n"));
     profile(&wrong);
     listed(with(&[], ""));
     config("");
-    with(&[], "").refused(&["no trusted TLS connection"]);
+    with(&[], "").refused_as(6, &["no trusted TLS connection"]);
     profile(&right);
     listed(with(&[], ""));
 }

@@ -37,12 +37,32 @@ impl StepState {
     }
 }
 
+/// The option that makes the changes of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirm<'a> {
+    /// `--apply`.
+    Apply,
+    /// `--yes` with the name of the plan's largest resource: a take-down.
+    Yes,
+    /// `--apply`, and `--yes` with a name: that of the largest resource that is deleted, or this one.
+    ApplyYes(Option<&'a str>),
+}
+
+impl Confirm<'_> {
+    /// What is said where a name is not confirmed.
+    pub fn nothing_done(self) -> &'static str {
+        match self {
+            Self::Yes => "Nothing was taken down.",
+            Self::Apply | Self::ApplyYes(_) => "Nothing was written.",
+        }
+    }
+}
+
 /// The plan and, after execution, its outcome.
 pub struct PlanOutput<'a> {
     pub plan: &'a Plan,
     pub done: Option<&'a PlanOutcome>,
-    /// Whether it is a take-down.
-    pub destroy: bool,
+    pub confirm: Confirm<'a>,
     pub caller: &'a Caller,
     /// The clients with the plan's name, before the plan.
     pub clients: &'a [AppClient],
@@ -106,7 +126,17 @@ impl PlanOutput<'_> {
         let made = self.done.and_then(|done| done.client.as_ref());
         made.map(|client| &client.id)
             .or_else(|| self.plan.client_found())
+            .or_else(|| self.deleted())
             .map(ClientId::as_str)
+    }
+
+    /// The client that `delete` deletes.
+    fn deleted(&self) -> Option<&ClientId> {
+        let mut steps = self.plan.steps.iter();
+        steps.find_map(|step| match step {
+            Step::DeleteClient { id, .. } if self.confirm != Confirm::Yes => Some(id),
+            _ => None,
+        })
     }
 
     /// The client as last read.
@@ -117,10 +147,14 @@ impl PlanOutput<'_> {
         all.find(|client| client.id.as_str() == id)
     }
 
-    /// The name that confirms a take-down; the pool's if it removes only scopes.
-    pub fn name_to_type(&self) -> &str {
+    /// The name that confirms the plan, if it asks for one. Of a take-down that removes only scopes, the pool's.
+    pub fn name_to_type(&self) -> Option<&str> {
         let name = self.plan.name_to_type();
-        name.unwrap_or(&self.plan.pool.name)
+        match self.confirm {
+            Confirm::Apply => None,
+            Confirm::Yes => Some(name.unwrap_or(&self.plan.pool.name)),
+            Confirm::ApplyYes(other) => name.or(other),
+        }
     }
 
     fn mark(step: &Step, state: StepState) -> char {
@@ -169,7 +203,8 @@ impl PlanOutput<'_> {
         for warning in &self.plan.warnings {
             out.line(&format!("! {warning}"))?;
         }
-        if let (Some(_), Some(id), false) = (self.done, self.client_id(), self.destroy) {
+        let takes_away = self.confirm == Confirm::Yes || self.deleted().is_some();
+        if let (Some(_), Some(id), false) = (self.done, self.client_id(), takes_away) {
             out.line(&format!("Client id {id}"))?;
         }
         out.line(&self.summary())?;
@@ -199,10 +234,11 @@ impl PlanOutput<'_> {
     }
 
     fn summary(&self) -> String {
-        let how = if self.destroy {
-            format!("{} makes", option("--yes", self.name_to_type()))
-        } else {
-            "--apply makes".to_owned()
+        let yes = self.name_to_type().map(|name| option("--yes", name));
+        let how = match (self.confirm, yes) {
+            (Confirm::Yes, Some(yes)) => format!("{yes} makes"),
+            (_, Some(yes)) => format!("--apply {yes} makes"),
+            (_, None) => "--apply makes".to_owned(),
         };
         match (self.pending(), self.done) {
             _ if !self.plan.obstacles.is_empty() => "The plan is blocked.".to_owned(),
