@@ -31,7 +31,7 @@ impl App {
         }
         if let Some(reason) = top.refused(press, &view) {
             self.put = Some(PendingKey::Refused(press, reason.clone()));
-            return vec![Effect::Notice(Notice::info(reason))];
+            return vec![Effect::Notice(Notice::refusal(press.action, reason))];
         }
         top.press(press, &view)
     }
@@ -51,7 +51,11 @@ impl App {
                 if top.refused(*press, &view).as_ref() != Some(reason) =>
             {
                 // Something else may have been said since.
-                self.notice = self.notice.take().filter(|notice| notice.text != *reason);
+                let refused = Some(press.action);
+                self.notice = self
+                    .notice
+                    .take()
+                    .filter(|notice| notice.refuses != refused);
                 self.put = None;
             }
             _ => {}

@@ -38,9 +38,8 @@ pub use resources::{
 pub use rotate::RotateArgs;
 pub(crate) use scripts::one_line;
 pub use scripts::{
-    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DestroyExtra, ExportArgs, ExportFormat,
-    MACHINE_AUTH, ManArgs, PresetsArgs, ScriptCommand, SecretSource, SetupArgs, TokenArgs,
-    TokenUse, WhoamiArgs,
+    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DestroyExtra, ExportArgs, MACHINE_AUTH,
+    ManArgs, PresetsArgs, ScriptCommand, SecretSource, SetupArgs, TokenArgs, TokenUse, WhoamiArgs,
 };
 pub use write::{ConfirmArgs, FileArgs, PoolArgs, Switch, WriteArgs};
 

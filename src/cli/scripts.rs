@@ -3,7 +3,9 @@
 use crate::cli::format::Format;
 use std::path::PathBuf;
 
-use clap::builder::{NonEmptyStringValueParser, StringValueParser, TypedValueParser as _};
+use clap::builder::{
+    NonEmptyStringValueParser, PossibleValue, StringValueParser, TypedValueParser as _,
+};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::doctor::DoctorArgs;
@@ -13,6 +15,7 @@ use super::pair::pair;
 use super::resources::{CreateArgs, DeleteArgs, ShowArgs, UpdateArgs};
 use super::rotate::RotateArgs;
 use crate::domain::delivery::destination::Destination;
+use crate::domain::export::Format as ExportFormat;
 
 /// A command that prints its answer and exits.
 #[derive(Debug, Subcommand)]
@@ -357,18 +360,20 @@ pub struct ExportArgs {
     pub output: OutputArgs,
 }
 
-/// The format of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// HCL for Terraform's AWS provider, with import blocks
-    Terraform,
-    /// A YAML template
-    #[value(name = "cloudformation")]
-    CloudFormation,
-    /// TypeScript for aws-cdk-lib
-    Cdk,
-    /// A bash script of AWS CLI commands
-    Cli,
+impl ValueEnum for ExportFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Terraform => "HCL for Terraform's AWS provider, with import blocks",
+            Self::CloudFormation => "A YAML template",
+            Self::Cdk => "TypeScript for aws-cdk-lib",
+            Self::Cli => "A bash script of AWS CLI commands",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
+    }
 }
 
 /// The arguments of `setup`.

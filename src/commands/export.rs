@@ -3,17 +3,16 @@
 use std::io::ErrorKind as IoKind;
 use std::path::Path;
 
-use clap::ValueEnum;
 use serde_json::json;
 
 use super::{Exit, Failure, identity, stderr_note};
-use crate::cli::{ExportArgs, ExportFormat};
+use crate::cli::ExportArgs;
 use crate::cognito::{Gateway, all_pages};
 use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::{self, client_json};
 use crate::commands::shared::rows;
-use crate::domain::export::{ExportInput, Format};
+use crate::domain::export::ExportInput;
 use crate::files::{self, Readers};
 
 pub(super) async fn run(
@@ -29,12 +28,7 @@ pub(super) async fn run(
     };
     let (setup, who) = tokio::join!(Box::pin(setup), identity(args.output.is_data(), gateway));
     let setup = setup?;
-    let format = match args.format {
-        ExportFormat::Terraform => Format::Terraform,
-        ExportFormat::CloudFormation => Format::CloudFormation,
-        ExportFormat::Cdk => Format::Cdk,
-        ExportFormat::Cli => Format::Cli,
-    };
+    let format = args.format;
     let (limits, left_out) = (setup.limits(format), setup.left_out());
     for remark in limits.iter().chain(&left_out) {
         stderr_note(remark);
@@ -43,12 +37,10 @@ pub(super) async fn run(
         .write(format)
         .map_err(|reason| Failure::new("cannot export in this format", reason))?;
     let code = if args.output.is_data() {
-        let format = args.format.to_possible_value();
-        let format = format.as_ref().map_or("", |format| format.get_name());
         let whole = json!({
             "identity": who,
             "clients": setup.clients().iter().map(client_json).collect::<Vec<_>>(),
-            "format": format,
+            "format": format.name(),
             "code": code,
             "limits": limits,
             "left_out": left_out,

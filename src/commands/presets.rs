@@ -6,7 +6,7 @@ use super::{Exit, Failure, stderr_note};
 use crate::cli::{OutputFormat, PresetsArgs};
 use crate::commands::shared::output::Output;
 use crate::commands::shared::rows::{Row, Rows};
-use crate::domain::preset::{PresetCatalog, Question, QuestionKind};
+use crate::domain::preset::{PresetCatalog, Question};
 
 pub(super) fn run(
     args: &PresetsArgs,
@@ -62,17 +62,11 @@ pub(super) fn run(
 }
 
 fn as_json(ask: &Question) -> Value {
-    let (kind, choices) = match &ask.kind {
-        QuestionKind::Text => ("text", None),
-        QuestionKind::Duration => ("life", None),
-        QuestionKind::Bool => ("bool", None),
-        QuestionKind::Choice(words) => ("choice", Some(words)),
-        QuestionKind::DomainPrefix => ("domain-prefix", None),
-    };
+    let choices = Some(&ask.choices).filter(|choices| !choices.is_empty());
     json!({
         "key": ask.key,
         "label": ask.label,
-        "kind": kind,
+        "kind": ask.kind,
         "choices": choices,
         "default": ask.default,
         "help": ask.help,

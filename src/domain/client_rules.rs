@@ -4,6 +4,7 @@ use super::aws_rules::Rule;
 use super::client::{AppClient, CLIENT_TOKEN_FLOW, ClientSettings, OAuthFlow};
 use super::limits;
 use super::new_client::{Field, NewClient, Severity};
+use super::objection::Objection;
 use super::resource_server::ResourceServer;
 use super::secret::SecretState;
 
@@ -37,11 +38,11 @@ pub enum Setting {
     LogoutUrls,
 }
 
-/// What Cognito would refuse, or what a person should know: the reason and the way out.
+/// What Cognito would refuse, or what a person should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub setting: Setting,
-    pub reason: String,
+    pub objection: Objection,
     /// The rule of AWS that says so; `None` of a warning.
     pub rule: Option<Rule>,
 }
@@ -62,7 +63,7 @@ pub fn refusals(
     let mut found: Vec<Refusal> = errors
         .map(|problem| Refusal {
             setting: setting(problem.field),
-            reason: problem.message,
+            objection: problem.objection,
             rule: problem.rule,
         })
         .collect();
@@ -73,24 +74,26 @@ pub fn refusals(
         found.push(refusal(
             Setting::Flows,
             Rule::MachineNeedsSecret,
-            "client_credentials needs a client secret, and this public client cannot get one: create a new client.",
+            Objection::new(
+                "client_credentials needs a client secret, and this public client cannot get one",
+                "Create a new client.",
+            ),
         ));
     }
     let others = [
         (after.id_token.seconds())
             .and_then(|life| limits::id_token_validity(life).err())
             .filter(|_| after.id_token != client.settings.id_token)
-            .map(|reason| refusal(Setting::IdToken, Rule::IdLife, reason)),
+            .map(|wrong| refusal(Setting::IdToken, Rule::IdLife, wrong)),
         (after.refresh_token.seconds())
             .and_then(|life| limits::refresh_token_validity(life).err())
             .filter(|_| after.refresh_token != client.settings.refresh_token)
-            .map(|reason| refusal(Setting::RefreshToken, Rule::RefreshLife, reason)),
+            .map(|wrong| refusal(Setting::RefreshToken, Rule::RefreshLife, wrong)),
         explicit(&after.explicit_auth_flows)
-            .map(|reason| refusal(Setting::ExplicitAuthFlows, Rule::AuthFlowKinds, reason)),
-        callbacks(after).map(|(rule, reason)| refusal(Setting::CallbackUrls, rule, reason)),
-        urls(&after.callback_urls)
-            .map(|(rule, reason)| refusal(Setting::CallbackUrls, rule, reason)),
-        urls(&after.logout_urls).map(|(rule, reason)| refusal(Setting::LogoutUrls, rule, reason)),
+            .map(|wrong| refusal(Setting::ExplicitAuthFlows, Rule::AuthFlowKinds, wrong)),
+        callbacks(after).map(|(rule, wrong)| refusal(Setting::CallbackUrls, rule, wrong)),
+        urls(&after.callback_urls).map(|(rule, wrong)| refusal(Setting::CallbackUrls, rule, wrong)),
+        urls(&after.logout_urls).map(|(rule, wrong)| refusal(Setting::LogoutUrls, rule, wrong)),
     ];
     found.extend(others.into_iter().flatten());
     found
@@ -103,18 +106,19 @@ pub fn warnings(after: &ClientSettings) -> Vec<Refusal> {
     let mixed = flows.len() > 1 && flows.iter().any(|flow| flow == CLIENT_TOKEN_FLOW);
     let mixed = mixed.then(|| Refusal {
         setting: Setting::ExplicitAuthFlows,
-        reason: format!(
-            "GetClientToken needs {CLIENT_TOKEN_FLOW} and nothing else: uncheck the others."
+        objection: Objection::new(
+            format!("GetClientToken needs {CLIENT_TOKEN_FLOW} and nothing else"),
+            "Uncheck the others.",
         ),
         rule: None,
     });
     mixed.into_iter().collect()
 }
 
-fn refusal(setting: Setting, rule: Rule, reason: impl Into<String>) -> Refusal {
+fn refusal(setting: Setting, rule: Rule, objection: Objection) -> Refusal {
     Refusal {
         setting,
-        reason: reason.into(),
+        objection,
         rule: Some(rule),
     }
 }
@@ -150,15 +154,17 @@ fn as_new(secret: &SecretState, after: &ClientSettings) -> NewClient {
     }
 }
 
-fn explicit(flows: &[String]) -> Option<String> {
+fn explicit(flows: &[String]) -> Option<Objection> {
     let is_new = |flow: &String| flow.starts_with("ALLOW_");
     (flows.iter().any(is_new) && !flows.iter().all(is_new)).then(|| {
-        "Values that begin with ALLOW_ cannot be mixed with the older ones: uncheck the one or the other kind."
-            .to_owned()
+        Objection::new(
+            "Values that begin with ALLOW_ cannot be mixed with the older ones",
+            "Uncheck the one or the other kind.",
+        )
     })
 }
 
-fn callbacks(after: &ClientSettings) -> Option<(Rule, String)> {
+fn callbacks(after: &ClientSettings) -> Option<(Rule, Objection)> {
     let signs_in = after
         .flows
         .iter()
@@ -166,30 +172,28 @@ fn callbacks(after: &ClientSettings) -> Option<(Rule, String)> {
     if signs_in && after.callback_urls.is_empty() {
         return Some((
             Rule::SignInNeedsCallback,
-            "Code and implicit need a callback URL: add one.".to_owned(),
+            Objection::new("Code and implicit need a callback URL", "Add one."),
         ));
     }
     let default = after.default_redirect_uri.as_ref()?;
     (!after.callback_urls.contains(default)).then(|| {
-        let reason = format!(
-            "The default redirect URI {default} must be among the callback URLs: leave it in."
-        );
-        (Rule::DefaultRedirect, reason)
+        let what = format!("The default redirect URI {default} must be among the callback URLs");
+        (Rule::DefaultRedirect, Objection::new(what, "Leave it in."))
     })
 }
 
-fn urls(urls: &[String]) -> Option<(Rule, String)> {
+fn urls(urls: &[String]) -> Option<(Rule, Objection)> {
     if urls.len() > limits::URLS_PER_CLIENT {
-        let reason = format!(
-            "A client can have {} URLs, these are {}: remove some.",
+        let what = format!(
+            "A client can have {} URLs, these are {}",
             limits::URLS_PER_CLIENT,
             urls.len()
         );
-        return Some((Rule::UrlsPerClient, reason));
+        return Some((Rule::UrlsPerClient, Objection::new(what, "Remove some.")));
     }
     urls.iter().find_map(|url| {
-        if let Err(reason) = limits::url(url) {
-            return Some((Rule::Url, reason));
+        if let Err(objection) = limits::url(url) {
+            return Some((Rule::Url, objection));
         }
         let host = url.strip_prefix("http://")?;
         let local = LOCAL.iter().any(|local| {
@@ -197,8 +201,8 @@ fn urls(urls: &[String]) -> Option<(Rule, String)> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
         });
         (!local).then(|| {
-            let reason = format!("{url} has no TLS, which only localhost may omit: use https.");
-            (Rule::UrlWithoutTls, reason)
+            let what = format!("{url} has no TLS, which only localhost may omit");
+            (Rule::UrlWithoutTls, Objection::new(what, "Use https."))
         })
     })
 }
@@ -211,7 +215,7 @@ mod tests {
     use crate::domain::secret::DescribedSecret;
 
     /// What is said against a change of a machine's client.
-    fn against(change: impl FnOnce(&mut ClientSettings)) -> Vec<(Setting, String)> {
+    fn against(change: impl FnOnce(&mut ClientSettings)) -> Vec<(Setting, Objection)> {
         let client = client(&["api/admin"]);
         let mut after = client.settings.clone();
         change(&mut after);
@@ -222,17 +226,18 @@ mod tests {
             &[machine_auth_server()],
         )
         .into_iter()
-        .map(|refusal| (refusal.setting, refusal.reason))
+        .map(|refusal| (refusal.setting, refusal.objection))
         .collect()
     }
 
     #[track_caller]
     fn refused(change: impl FnOnce(&mut ClientSettings), setting: Setting, words: &str) {
         let found = against(change);
+        assert!(found.iter().all(|(_, one)| one.is_whole()), "{found:?}");
         assert!(
             found
                 .iter()
-                .any(|(of, reason)| *of == setting && reason.contains(words)),
+                .any(|(of, objection)| *of == setting && objection.to_string().contains(words)),
             "{found:?}"
         );
     }
@@ -284,7 +289,7 @@ mod tests {
         );
         let mut after = client(&["api/admin"]).settings;
         after.explicit_auth_flows = mixed;
-        assert!(warnings(&after)[0].reason.contains("nothing else"));
+        assert!(warnings(&after)[0].objection.what.contains("nothing else"));
         refused(
             |set| set.flows = vec![OAuthFlow::Code],
             Setting::CallbackUrls,
@@ -298,7 +303,7 @@ mod tests {
         refused(
             |set| set.logout_urls = words(&["http://localhost.example.com"]),
             Setting::LogoutUrls,
-            "use https",
+            "Use https",
         );
     }
 
@@ -315,7 +320,7 @@ mod tests {
         );
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].setting, Setting::Flows);
-        assert!(found[0].reason.contains("create a new client"));
+        assert!(found[0].objection.way_out.contains("new client"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod limits;
 pub mod lookup;
 pub mod new_client;
 pub mod oauth;
+pub mod objection;
 pub mod other_settings;
 pub mod pace;
 pub mod plan;

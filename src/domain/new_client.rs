@@ -5,6 +5,7 @@ use super::client::{
     Analytics, ClientSummary, OAuthFlow, RefreshTokenRotation, TimeUnit, Validity,
 };
 use super::limits;
+use super::objection::Objection;
 use super::resource_server::{ResourceServer, Scope};
 use super::scope::{OPEN_ID, ScopeName};
 use super::scope_meant;
@@ -115,12 +116,12 @@ pub enum Severity {
     Error,
 }
 
-/// One thing that is wrong with a [`NewClient`]: the reason and the way out.
+/// One thing that is wrong with a [`NewClient`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub field: Field,
     pub severity: Severity,
-    pub message: String,
+    pub objection: Objection,
     /// The rule of AWS that an error breaks.
     pub rule: Option<Rule>,
 }
@@ -146,8 +147,8 @@ impl NewClient {
         self.check_scopes(servers, &mut found);
         self.check_urls(&mut found);
         let life = self.access_token().seconds();
-        if let Some(Err(message)) = life.map(limits::access_token_validity) {
-            found.error(Field::AccessToken, Rule::AccessLife, message);
+        if let Some(Err(objection)) = life.map(limits::access_token_validity) {
+            found.refuse(Field::AccessToken, Rule::AccessLife, objection);
         }
         found.0
     }
@@ -157,16 +158,13 @@ impl NewClient {
     }
 
     fn check_name(&self, existing: &[ClientSummary], found: &mut Problems) {
-        if let Err(message) = limits::client_name(&self.name) {
-            found.error(Field::Name, Rule::Name, message);
+        if let Err(objection) = limits::client_name(&self.name) {
+            found.refuse(Field::Name, Rule::Name, objection);
         } else if existing.iter().any(|client| client.name == self.name) {
             found.warn(
                 Field::Name,
-                format!(
-                    "The pool has a client named {} already. Names need not be unique, but scripts that look clients up by name \
-                     will find two.",
-                    self.name
-                ),
+                format!("The pool has a client named {} already", self.name),
+                "Names need not be unique, but scripts that look clients up by name will find two.",
             );
         }
     }
@@ -176,28 +174,32 @@ impl NewClient {
             found.error(
                 Field::Secret,
                 Rule::MachineNeedsSecret,
-                "client_credentials needs a client secret, and a client made without one can never get one: generate it.",
+                "client_credentials needs a client secret, and a client made without one can never get one",
+                "Generate it.",
             );
         }
         if self.is_m2m() && self.flows.len() > 1 {
             found.error(
                 Field::Flows,
                 Rule::MachineFlowAlone,
-                "client_credentials cannot be combined with code or implicit: make a separate client for sign-in.",
+                "client_credentials cannot be combined with code or implicit",
+                "Make a separate client for sign-in.",
             );
         }
         if self.oauth_enabled && self.flows.is_empty() {
             found.error(
                 Field::Flows,
                 Rule::OAuthNeedsFlows,
-                "OAuth is on, so at least one flow is required: choose client_credentials.",
+                "OAuth is on, so at least one flow is required",
+                "Choose client_credentials.",
             );
         }
         if !self.oauth_enabled && self.is_m2m() {
             // Cognito makes such a client.
             found.warn(
                 Field::OAuth,
-                "While OAuth is off, the token endpoint answers every request with invalid_grant: switch it on.",
+                "While OAuth is off, the token endpoint answers every request with invalid_grant",
+                "Switch it on.",
             );
         }
     }
@@ -207,7 +209,8 @@ impl NewClient {
             found.error(
                 Field::Scopes,
                 Rule::OAuthNeedsScopes,
-                "OAuth is on, so at least one scope is required: choose one.",
+                "OAuth is on, so at least one scope is required",
+                "Choose one.",
             );
         }
         if self.scopes.len() > limits::SCOPES_PER_CLIENT {
@@ -215,27 +218,33 @@ impl NewClient {
                 Field::Scopes,
                 Rule::ScopesPerClient,
                 format!(
-                    "A client can have {} scopes, these are {}: remove some or split the client.",
+                    "A client can have {} scopes, these are {}",
                     limits::SCOPES_PER_CLIENT,
                     self.scopes.len()
                 ),
+                "Remove some, or split the client.",
             );
         }
         for scope in &self.scopes {
             match ScopeState::of(scope, servers) {
-                ScopeState::OpenId if self.is_m2m() => found.error(
+                ScopeState::OpenId if self.is_m2m() => found.refuse(
                     Field::Scopes,
                     Rule::SignInScope,
                     if OPEN_ID.contains(&scope.as_str()) {
-                        format!("{scope} is not supported with client_credentials: take it away, or choose a resource server's scope.")
+                        Objection::new(
+                            format!("{scope} is not supported with client_credentials"),
+                            "Take it away, or choose a resource server's scope.",
+                        )
                     } else {
                         undefined(scope, servers)
                     },
                 ),
-                ScopeState::Inactive => found.error(Field::Scopes, Rule::ScopeExists, undefined(scope, servers)),
+                ScopeState::Inactive => {
+                    found.refuse(Field::Scopes, Rule::ScopeExists, undefined(scope, servers));
+                }
                 ScopeState::Active => {
-                    if let Err(message) = limits::full_scope(scope.as_str()) {
-                        found.error(Field::Scopes, Rule::FullScope, message);
+                    if let Err(objection) = limits::full_scope(scope.as_str()) {
+                        found.refuse(Field::Scopes, Rule::FullScope, objection);
                     }
                 }
                 ScopeState::OpenId | ScopeState::System => {}
@@ -249,9 +258,11 @@ impl NewClient {
                 Field::CallbackUrls,
                 Rule::UrlsPerClient,
                 format!(
-                    "A client can have {} callback URLs: remove some.",
-                    limits::URLS_PER_CLIENT
+                    "A client can have {} callback URLs, these are {}",
+                    limits::URLS_PER_CLIENT,
+                    self.callback_urls.len()
                 ),
+                "Remove some.",
             );
         }
         // A list with an empty string is refused; no list at all is not.
@@ -263,21 +274,21 @@ impl NewClient {
             found.error(
                 Field::CallbackUrls,
                 Rule::Url,
-                "A callback URL has 1 to 1,024 characters: fill it in or take it away.",
+                "A callback URL has 1 to 1,024 characters",
+                "Fill it in, or take it away.",
             );
         }
     }
 }
 
 /// What is wrong with a scope that none of these servers defines, and the one that is probably meant.
-fn undefined(scope: &ScopeName, servers: &[ResourceServer]) -> String {
+fn undefined(scope: &ScopeName, servers: &[ResourceServer]) -> Objection {
     let meant = scope_meant::hint(scope.as_str(), Some(servers), None);
+    let without = |way_out| Objection::new(format!("No resource server defines {scope}"), way_out);
     match (meant, limits::full_scope(scope.as_str())) {
-        (Some(meant), _) => format!("No resource server defines {scope}: {meant}"),
-        (None, Err(message)) => message,
-        (None, Ok(())) => {
-            format!("No resource server defines {scope}: create it first, or choose another.")
-        }
+        (Some(meant), _) => without(meant),
+        (None, Err(objection)) => objection,
+        (None, Ok(())) => without("Create it first, or choose another.".to_owned()),
     }
 }
 
@@ -285,23 +296,31 @@ fn undefined(scope: &ScopeName, servers: &[ResourceServer]) -> String {
 struct Problems(Vec<Problem>);
 
 impl Problems {
-    fn error(&mut self, field: Field, rule: Rule, message: impl Into<String>) {
-        self.push(field, Some(rule), message.into());
+    fn error(
+        &mut self,
+        field: Field,
+        rule: Rule,
+        what: impl Into<String>,
+        way_out: impl Into<String>,
+    ) {
+        self.refuse(field, rule, Objection::new(what, way_out));
     }
 
-    fn warn(&mut self, field: Field, message: impl Into<String>) {
-        self.push(field, None, message.into());
-    }
-
-    fn push(&mut self, field: Field, rule: Option<Rule>, message: String) {
+    fn refuse(&mut self, field: Field, rule: Rule, objection: Objection) {
         self.0.push(Problem {
             field,
-            severity: match rule {
-                Some(_) => Severity::Error,
-                None => Severity::Warning,
-            },
-            message,
-            rule,
+            severity: Severity::Error,
+            objection,
+            rule: Some(rule),
+        });
+    }
+
+    fn warn(&mut self, field: Field, what: impl Into<String>, way_out: impl Into<String>) {
+        self.0.push(Problem {
+            field,
+            severity: Severity::Warning,
+            objection: Objection::new(what, way_out),
+            rule: None,
         });
     }
 }
@@ -322,6 +341,10 @@ mod tests {
 
     fn errors(client: &NewClient) -> Vec<Field> {
         let problems = client.problems(&servers(), &[]);
+        assert!(
+            problems.iter().all(|one| one.objection.is_whole()),
+            "{problems:?}"
+        );
         problems
             .iter()
             .filter(|p| p.severity == Severity::Error)
@@ -337,7 +360,8 @@ mod tests {
         assert_eq!(without[0].field, Field::Scopes);
         assert!(
             without[0]
-                .message
+                .objection
+                .what
                 .contains("No resource server defines api/admin")
         );
     }

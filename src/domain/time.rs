@@ -111,29 +111,41 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const YEAR: i64 = 365 * DAY;
 
+const JUST_NOW: &str = "just now";
+
 /// [`age`] with the word: `12 d ago`, `just now`.
 #[must_use]
 pub fn ago(from: Timestamp, now: Timestamp) -> String {
-    let age = age(from, now);
-    if from.seconds_until(now) < MOMENT {
-        age
-    } else {
-        format!("{age} ago")
-    }
+    distance(from, now).map_or_else(|| JUST_NOW.to_owned(), |distance| format!("{distance} ago"))
 }
 
-/// How long ago `from` was, compactly: `just now`, `40 s`, `12 min`, `3 h`, `200 d`, `3 y`. Days count up to two years,
-/// because rotation rules do. A moment later than `now`, which a skewed clock can bring, is `just now`.
+/// How far off `at` is: `in 12 d`, `in a moment`.
+#[must_use]
+pub fn ahead(now: Timestamp, at: Timestamp) -> String {
+    distance(now, at).map_or_else(
+        || "in a moment".to_owned(),
+        |distance| format!("in {distance}"),
+    )
+}
+
+/// How long ago `from` was: its [`distance`], or `just now`.
 #[must_use]
 pub fn age(from: Timestamp, now: Timestamp) -> String {
-    match from.seconds_until(now) {
-        ..MOMENT => "just now".to_owned(),
+    distance(from, now).unwrap_or_else(|| JUST_NOW.to_owned())
+}
+
+/// From one moment to a later one, compactly: `40 s`, `12 min`, `3 h`, `200 d`, `3 y`. Days count up to two years, because rotation
+/// rules do. `None` if they are hardly apart, or in the other order, which a skewed clock can bring.
+#[must_use]
+pub fn distance(from: Timestamp, to: Timestamp) -> Option<String> {
+    Some(match from.seconds_until(to) {
+        ..MOMENT => return None,
         s @ MOMENT..MINUTE => format!("{s} s"),
         s @ MINUTE..HOUR => format!("{} min", s / MINUTE),
         s @ HOUR..DAY => format!("{} h", s / HOUR),
         s if s < 2 * YEAR => format!("{} d", s / DAY),
         s => format!("{} y", s / YEAR),
-    }
+    })
 }
 
 /// What is left of a lifetime, as a clock counts down: `59:41`, `23:59:41`, and `00:00` from the end on.
@@ -217,6 +229,11 @@ mod tests {
         assert_eq!(
             [200 * DAY, 729 * DAY, 730 * DAY, 1_200 * DAY].map(ago),
             ["200 d", "729 d", "2 y", "3 y"]
+        );
+        let ahead = |seconds: i64| ahead(now, Timestamp::from_seconds(2_000_000_000 + seconds));
+        assert_eq!(
+            [0, 4, 3_600].map(ahead),
+            ["in a moment", "in a moment", "in 1 h"]
         );
     }
 

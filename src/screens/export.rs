@@ -207,12 +207,7 @@ impl Export {
                 _ => '-',
             })
             .collect();
-        let ending = match self.format() {
-            Format::Terraform => "tf",
-            Format::CloudFormation => "yaml",
-            Format::Cdk => "ts",
-            Format::Cli => "sh",
-        };
+        let ending = self.format().extension();
         format!("{}.{ending}", plain.trim_start_matches(['.', '-']))
     }
 
@@ -248,15 +243,6 @@ impl Export {
     }
 }
 
-fn label(format: Format) -> &'static str {
-    match format {
-        Format::Terraform => "Terraform",
-        Format::CloudFormation => "CloudFormation",
-        Format::Cdk => "CDK",
-        Format::Cli => "AWS CLI",
-    }
-}
-
 impl Actions for Export {
     fn rows(&mut self, view: &View) -> ActionRows<Self> {
         use Action::{Down, First, Last, Left, PageDown, PageUp, Right, Up};
@@ -275,7 +261,7 @@ impl Actions for Export {
             })
         };
         let copy = ActionRow::new(Action::Copy, |screen: &mut Self, view| {
-            let what = format!("the {} export", label(screen.format()));
+            let what = format!("the {} export", screen.format().label());
             match screen.handed_on(view) {
                 Ok(text) => vec![Effect::Copy(CopyRequest::Plain { what, text })],
                 Err(reason) => vec![Effect::Notice(Notice::warn(reason))],
@@ -370,7 +356,7 @@ impl Screen for Export {
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
-        let tabs = Format::ALL.map(|format| Tab::new(label(format))).to_vec();
+        let tabs = Format::ALL.map(|format| Tab::new(format.label())).to_vec();
         let right = match &self.client {
             Some(client) => view.store.client_name(&self.pool, client),
             None => view.store.pool_name(&self.pool),

@@ -1,7 +1,9 @@
-//! The headless commands: the real binary, as a script runs it, on the embedded Cognito over HTTP.
+//! The real binary on the embedded Cognito over HTTP: the commands as a script runs them, the console in a pseudo-terminal (`pty`), and
+//! secrets looked for from outside (`leaks`).
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -25,12 +27,15 @@ mod hung;
 mod identity;
 mod interrupted;
 mod json;
+#[cfg(target_os = "linux")]
+mod leaks;
 mod list;
 mod load;
 mod memory;
 mod one_verdict;
 mod presets;
 mod production;
+mod pty;
 mod read_only;
 mod rotate;
 mod rotate_failures;

@@ -21,6 +21,7 @@ mod graph;
 mod limits;
 mod logins;
 mod moved;
+mod peers;
 mod plans;
 mod pools;
 mod read_backs;

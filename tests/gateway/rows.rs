@@ -155,7 +155,7 @@ const ROWS: [&[Told]; 32] = [
     &[
         Before(|| {
             limits::domain_prefix("my-aws-pool")
-                .is_err_and(|words| words.contains("reserved word aws"))
+                .is_err_and(|objection| objection.what.contains("reserved word aws"))
         }),
         Refused(
             "InvalidParameterException",

@@ -74,7 +74,7 @@ async fn no_name() {
     stage.press("tab").await;
     stage.check(2, "orders/read").await;
     stage.press("enter").await;
-    stage.is_refused("The name is empty: write 1 to 128 characters.");
+    stage.is_refused("The name is empty. Write 1 to 128 characters.");
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn a_name_with_a_character_that_cognito_refuses() {
 async fn a_name_that_is_too_long() {
     let mut stage = free_form().await;
     stage.paste(&"a".repeat(130)).await;
-    stage.sees(&["The name has 130 characters, 128 at most: shorten it by 2."]);
+    stage.sees(&["The name has 130 characters, 128 at most. Shorten it by 2."]);
     stage.press("enter").await;
     stage.is_refused("128 at most");
 }

@@ -242,6 +242,35 @@ async fn a_preset_of_ones_own_is_chosen_like_any_other() {
 }
 
 #[tokio::test]
+async fn a_preset_may_ask_as_much_as_it_likes() {
+    let ask =
+        |at: u8| format!("[[ask]]\nkey = \"k{at}\"\nlabel = \"K{at}\"\ndefault = \"x{at}\"\n");
+    let asks: String = (1..=40).map(ask).collect();
+    let text = format!(
+        "title = \"Many questions\"\n{asks}[client]\nname = \"{{k40}}\"\nscopes = [\"api/read\"]\n\
+         [[server]]\nidentifier = \"api\"\nname = \"api\"\n[[server.scope]]\nname = \"read\"\ndescription = \"d\"\n"
+    );
+    let files = [UserFile {
+        name: "zz-many".to_owned(),
+        path: "presets/zz-many.toml".to_owned(),
+        text,
+    }];
+    let session = Session {
+        demo: true,
+        presets: Arc::new(PresetCatalog::new(&files)),
+        ..Session::default()
+    };
+    let mut stage = Stage::guarded(session, Theme::colour()).await;
+    stage.pool(TEAM).await;
+    stage.press("m G e").await;
+    stage.press(&"tab ".repeat(39)).await;
+    stage.sees(&["K40", "x40"]);
+    stage.answer("the-fortieth").await;
+    stage.press("enter").await;
+    stage.sees(&["+ Create app client the-fortieth", TEAM_ID]);
+}
+
+#[tokio::test]
 async fn where_several_pools_fit_the_user_says_which() {
     let mut stage = Stage::open().await;
     // The cursor is on none.

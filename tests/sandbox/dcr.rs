@@ -1,5 +1,5 @@
 //! Dynamic client registration, seen from the API: what a pool is told of it, and what the API makes of clients that registered
-//! themselves. How they do is in `tests/sandbox_oauth`.
+//! themselves. How they do is in `tests/sandbox/oauth`.
 
 use cognitui::sandbox::state::ClientType;
 use serde_json::{Value, json};

@@ -23,13 +23,14 @@ fn rows(part: &str) -> Vec<Vec<&str>> {
         .collect()
 }
 
-/// The text of the test function that `binary::module::name` names, and of the helpers beside it; literals that go over several lines
+/// The text of the test function that `binary::modules::name` names, and of the helpers beside it; literals that go over several lines
 /// are joined.
 fn probe(name: &str) -> String {
-    let [binary, module, test] = name.split("::").collect::<Vec<_>>()[..] else {
+    let Some((module, test)) = name.rsplit_once("::") else {
         panic!("{name} is no path of a test");
     };
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{binary}/{module}.rs"));
+    let file = format!("tests/{}.rs", module.replace("::", "/"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let source = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{name}: no such file"));
     assert!(
         source.contains(&format!("async fn {test}()")),

@@ -1,4 +1,5 @@
-//! The embedded Cognito, over raw HTTP: what it answers, how it refuses, what it remembers.
+//! The embedded Cognito, over raw HTTP: what it answers, how it refuses, what it remembers. `oauth` asks its domains, `tls` has servers
+//! that speak TLS.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,6 +23,7 @@ mod guard;
 mod managed;
 mod mfa;
 mod model;
+mod oauth;
 mod paging;
 mod pools;
 mod quotas;
@@ -29,3 +31,4 @@ mod secrets;
 mod secrets_manager;
 mod servers;
 mod state_file;
+mod tls;

@@ -24,6 +24,7 @@ use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::{OAuthError, TokenRequest, Verification};
 use crate::domain::oauth::token_finder::{ParsedPaste, UnreadablePaste};
 use crate::domain::plan::Plan;
+use crate::input::Action;
 use crate::ui::theme::Status;
 
 pub use crate::app::query::{PoolAnswer, Query, QueryResult, RequestId};
@@ -303,38 +304,44 @@ pub enum Effect {
 pub struct Notice {
     pub tone: Status,
     pub text: String,
+    /// The key that it refuses: it goes when the key works.
+    pub refuses: Option<Action>,
 }
 
 impl Notice {
+    fn new(tone: Status, text: impl Into<String>) -> Self {
+        Self {
+            tone,
+            text: text.into(),
+            refuses: None,
+        }
+    }
+
+    /// Why a key does nothing for now.
+    pub fn refusal(key: Action, reason: impl Into<String>) -> Self {
+        Self {
+            refuses: Some(key),
+            ..Self::info(reason)
+        }
+    }
+
     /// A plain remark, such as why a key does nothing here.
     pub fn info(text: impl Into<String>) -> Self {
-        Self {
-            tone: Status::Plain,
-            text: text.into(),
-        }
+        Self::new(Status::Plain, text)
     }
 
     /// Something worked.
     pub fn good(text: impl Into<String>) -> Self {
-        Self {
-            tone: Status::Good,
-            text: text.into(),
-        }
+        Self::new(Status::Good, text)
     }
 
     /// Something to look at.
     pub fn warn(text: impl Into<String>) -> Self {
-        Self {
-            tone: Status::Warn,
-            text: text.into(),
-        }
+        Self::new(Status::Warn, text)
     }
 
     /// Something failed.
     pub fn bad(text: impl Into<String>) -> Self {
-        Self {
-            tone: Status::Bad,
-            text: text.into(),
-        }
+        Self::new(Status::Bad, text)
     }
 }

@@ -10,6 +10,7 @@ use crate::cli::SecretSource;
 use crate::cognito::Gateway;
 use crate::commands::Failure;
 use crate::domain::limits;
+use crate::domain::objection::Objection;
 
 /// Far larger than a token or credentials; a wrong file may be larger.
 const LARGEST: u64 = 1024 * 1024;
@@ -94,7 +95,7 @@ pub fn secret(gateway: &Gateway) -> Result<GivenSecret, Failure> {
     };
     let elsewhere = gateway.endpoint().is_some();
     let checked = |value: &str| -> Result<SecretString, Failure> {
-        limits::secret_to_send(value, elsewhere).map_err(|reason| no_secret(&reason))?;
+        limits::secret_to_send(value, elsewhere).map_err(|wrong| no_secret(&wrong))?;
         Ok(SecretString::from(value))
     };
     Ok(GivenSecret {
@@ -109,12 +110,12 @@ pub fn secret(gateway: &Gateway) -> Result<GivenSecret, Failure> {
 /// # Errors
 /// It does not.
 pub fn addable(secret: &SecretString) -> Result<(), Failure> {
-    limits::client_secret(secret.expose_secret()).map_err(|reason| no_secret(&reason))
+    limits::client_secret(secret.expose_secret()).map_err(|wrong| no_secret(&wrong))
 }
 
-fn no_secret(reason: &str) -> Failure {
+fn no_secret(wrong: &Objection) -> Failure {
     Failure::new(
-        format!("stdin is not a client secret: {reason}"),
+        format!("stdin is not a client secret: {}", wrong.what),
         "Nothing was sent or changed. Check the input.",
     )
 }

@@ -13,7 +13,7 @@ use crate::domain::oauth::token::Verification;
 use crate::domain::oauth::token_checks::{
     Proof, Remedy, TokenContext, Validity, Verdict, client_of, pool_of,
 };
-use crate::domain::time::{Timestamp, age, ago};
+use crate::domain::time::{Timestamp, ago, ahead};
 
 /// Width of the subjects of evidence.
 const ABOUT: usize = 10;
@@ -53,7 +53,7 @@ impl TokenReport<'_> {
         }
         out.line("evidence")?;
         for one in &self.verdict.evidence {
-            let (about, sure) = (one.about, one.proof.label());
+            let (about, sure) = (one.about.label(), one.proof.label());
             out.line(&format!("  {sure:9}  {about:ABOUT$}  {}", one.seen))?;
         }
         if !self.verified {
@@ -133,7 +133,7 @@ impl TokenReport<'_> {
                 Proof::Bad => Some(false),
                 Proof::Likely | Proof::Unknown => None,
             };
-            json!({ "about": one.about, "seen": one.seen, "certainty": one.proof.label(), "ok": ok })
+            json!({ "about": one.about.label(), "seen": one.seen, "certainty": one.proof.label(), "ok": ok })
         });
         let scopes = self.verdict.scopes.iter().map(|one| {
             json!({
@@ -192,10 +192,7 @@ fn relative(at: Timestamp, now: Timestamp, expiry: bool) -> String {
             past
         };
     }
-    match age(now, at).as_str() {
-        "just now" => "in a moment".to_owned(),
-        distance => format!("in {distance}"),
-    }
+    ahead(now, at)
 }
 
 #[cfg(test)]

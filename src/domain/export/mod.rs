@@ -38,6 +38,39 @@ pub enum Format {
 impl Format {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Terraform, Self::CloudFormation, Self::Cdk, Self::Cli];
+
+    /// Its name on the command line and in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Terraform => "terraform",
+            Self::CloudFormation => "cloudformation",
+            Self::Cdk => "cdk",
+            Self::Cli => "cli",
+        }
+    }
+
+    /// Its name on the screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Terraform => "Terraform",
+            Self::CloudFormation => "CloudFormation",
+            Self::Cdk => "CDK",
+            Self::Cli => "AWS CLI",
+        }
+    }
+
+    /// What its files end in.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Terraform => "tf",
+            Self::CloudFormation => "yaml",
+            Self::Cdk => "ts",
+            Self::Cli => "sh",
+        }
+    }
 }
 
 /// What is exported.

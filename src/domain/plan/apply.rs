@@ -6,6 +6,7 @@ use super::{
 };
 use crate::domain::limits::{self, Quota};
 use crate::domain::new_client::{NewClient, Severity};
+use crate::domain::objection::Objection;
 use crate::domain::pool::{NewDomain, NewPool, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::secret::DescribedSecret;
@@ -139,10 +140,10 @@ impl SetupBuilder<'_> {
         });
     }
 
-    /// Adds the obstacle of an exceeded limit, whose text has the hint.
-    fn limit(&mut self, about: &str, checked: Result<(), String>) {
-        if let Err(words) = checked {
-            self.plan.obstacles.push(Obstacle::refused(about, &words));
+    /// Adds the obstacle of an exceeded limit.
+    fn limit(&mut self, about: &str, checked: Result<(), Objection>) {
+        if let Err(objection) = checked {
+            self.plan.obstacles.push(Obstacle::new(about, objection));
         }
     }
 
@@ -237,10 +238,12 @@ impl SetupBuilder<'_> {
         for problem in refused {
             match problem.severity {
                 Severity::Error => {
-                    let obstacle = Obstacle::refused(&about, &problem.message);
+                    let obstacle = Obstacle::new(&about, problem.objection);
                     self.plan.obstacles.push(obstacle);
                 }
-                Severity::Warning => self.plan.warnings.push(problem.message),
+                Severity::Warning => {
+                    self.plan.warnings.push(problem.objection.to_string());
+                }
             }
         }
         if let Some(obstacle) = namesakes(wanted, self.found) {

@@ -31,11 +31,11 @@ pub fn edit_client(
     let secret = before.secret_state(ListedSecrets::NotRead);
     for refusal in client_rules::refusals(before, &secret, &after, servers) {
         plan.obstacles
-            .push(Obstacle::refused(&about, &refusal.reason));
+            .push(Obstacle::new(&about, refusal.objection));
     }
     let warnings = client_rules::warnings(&after);
     plan.warnings
-        .extend(warnings.into_iter().map(|warning| warning.reason));
+        .extend(warnings.into_iter().map(|one| one.objection.to_string()));
     if after != before.settings {
         plan.steps.push(Step::UpdateClient {
             before: Box::new(before.clone()),
@@ -91,8 +91,8 @@ pub fn edit_server(
     }
     let about = format!("Resource server {}", before.identifier);
     plan.obstacles.extend(managed_by_aws(before));
-    if let Err(words) = limits::resource_server(after) {
-        plan.obstacles.push(Obstacle::refused(&about, &words));
+    if let Err(objection) = limits::resource_server(after) {
+        plan.obstacles.push(Obstacle::new(&about, objection));
     }
     let stays: Vec<ScopeName> = after.scope_names().collect();
     let going: Vec<ScopeName> = before

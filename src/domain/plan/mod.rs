@@ -47,6 +47,7 @@ pub use step::{CliContext, Detail, Existing, ListChange, ScopeHolder, Step};
 use super::client::{AppClient, ClientSummary};
 use super::ids::{ClientId, PoolId};
 use super::new_client::NewClient;
+use super::objection::Objection;
 use super::pool::{Domain, DomainOwner, NewDomain, NewPool, PoolSummary, UserPool};
 use super::resource_server::ResourceServer;
 use crate::domain::lookup;
@@ -137,14 +138,12 @@ pub struct CurrentState {
 }
 
 impl Obstacle {
-    /// Splits a message at the last colon into the reason and the hint.
-    fn refused(about: &str, words: &str) -> Self {
-        let (what, way_out) = words.rsplit_once(": ").unwrap_or((words, ""));
+    fn new(about: &str, objection: Objection) -> Self {
         Self {
             kind: ObstacleKind::Refused,
             about: about.to_owned(),
-            what: what.to_owned(),
-            way_out: way_out.to_owned(),
+            what: objection.what,
+            way_out: objection.way_out,
         }
     }
 }
@@ -152,11 +151,7 @@ impl Obstacle {
 impl std::fmt::Display for Obstacle {
     /// In one line.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.about, self.what)?;
-        if self.way_out.is_empty() {
-            return Ok(());
-        }
-        write!(f, " · {}", self.way_out)
+        write!(f, "{}: {} · {}", self.about, self.what, self.way_out)
     }
 }
 

@@ -3,13 +3,10 @@
 use std::ops::Range;
 
 use super::file::{self, AskTable, File};
-use super::fill::{Renderer, Segment, one_of, pieces};
+use super::fill::{Renderer, Segment, pieces};
 use super::{Answers, Preset, PresetError, Question, QuestionKind, REGION};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::DesiredPool;
-
-/// Nobody answers more, and forms have as many places.
-pub const MOST_QUESTIONS: usize = 32;
 
 /// Reads and checks a file.
 pub(super) fn parse(name: &str, path: &str, text: &str) -> Result<Preset, PresetError> {
@@ -18,10 +15,6 @@ pub(super) fn parse(name: &str, path: &str, text: &str) -> Result<Preset, Preset
     let mut known = vec![REGION.to_owned()];
     let mut asks = Vec::new();
     for table in &file.ask {
-        if asks.len() == MOST_QUESTIONS {
-            let message = format!("a preset asks {MOST_QUESTIONS} questions at most");
-            return Err(wrong(table.key.span(), message));
-        }
         asks.push(ask(table, &known).map_err(|(span, message)| wrong(span, message))?);
         known.push(table.key.get_ref().clone());
     }
@@ -110,22 +103,10 @@ fn ask(table: &AskTable, known: &[String]) -> Result<Question, Misplaced> {
     if known.contains(key) {
         return Err((table.key.span(), format!("the key {key} is taken")));
     }
-    let kind = match table.kind.as_ref().map(|kind| kind.get_ref().as_str()) {
-        None | Some("text") => QuestionKind::Text,
-        Some("life") => QuestionKind::Duration,
-        Some("bool") => QuestionKind::Bool,
-        Some("domain-prefix") => QuestionKind::DomainPrefix,
-        Some("choice") if table.choices.is_empty() => {
-            return Err((table.key.span(), format!("{key} has no choices")));
-        }
-        Some("choice") => QuestionKind::Choice(table.choices.clone()),
-        Some(other) => {
-            let span = table.kind.as_ref().map_or(0..0, toml::Spanned::span);
-            let kinds = ["text", "life", "bool", "choice", "domain-prefix"];
-            return Err((span, one_of(other, &kinds).err().unwrap_or_default()));
-        }
-    };
-    if !table.choices.is_empty() && !matches!(kind, QuestionKind::Choice(_)) {
+    if table.kind == QuestionKind::Choice && table.choices.is_empty() {
+        return Err((table.key.span(), format!("{key} has no choices")));
+    }
+    if !table.choices.is_empty() && table.kind != QuestionKind::Choice {
         return Err((
             table.key.span(),
             format!("{key} has choices, and its kind is not choice"),
@@ -134,7 +115,8 @@ fn ask(table: &AskTable, known: &[String]) -> Result<Question, Misplaced> {
     let ask = Question {
         key: key.clone(),
         label: table.label.clone(),
-        kind,
+        kind: table.kind,
+        choices: table.choices.clone(),
         default: table.default.as_ref().map(|text| text.get_ref().clone()),
         help: table.help.clone(),
         for_its_pool: false,
@@ -239,12 +221,12 @@ impl Preset {
     fn any_answers(&self) -> Answers {
         let mut answers = Answers::from([(REGION.to_owned(), "eu-west-1".to_owned())]);
         for ask in &self.asks {
-            let answer = match (&ask.default, &ask.kind) {
+            let answer = match (&ask.default, ask.kind) {
                 (Some(default), _) => super::fill::filled(default, &answers),
                 (None, QuestionKind::Text | QuestionKind::DomainPrefix) => "x".to_owned(),
-                (None, QuestionKind::Duration) => "1 h".to_owned(),
+                (None, QuestionKind::Life) => "1 h".to_owned(),
                 (None, QuestionKind::Bool) => "yes".to_owned(),
-                (None, QuestionKind::Choice(words)) => words.first().cloned().unwrap_or_default(),
+                (None, QuestionKind::Choice) => ask.choices.first().cloned().unwrap_or_default(),
             };
             answers.insert(ask.key.clone(), answer);
         }

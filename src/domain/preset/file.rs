@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use toml::Spanned;
 
-use super::PresetError;
+use super::{PresetError, QuestionKind};
 
 /// A string that may hold `{key}`.
 pub(super) type Text = Spanned<String>;
@@ -40,7 +40,8 @@ pub(super) struct File {
 pub(super) struct AskTable {
     pub key: Spanned<String>,
     pub label: String,
-    pub kind: Option<Spanned<String>>,
+    #[serde(default)]
+    pub kind: QuestionKind,
     #[serde(default)]
     pub choices: Vec<String>,
     pub default: Option<Text>,

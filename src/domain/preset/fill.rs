@@ -10,6 +10,7 @@ use super::file::{ClientTable, DomainTable, File, PoolTable, Scalar, ServerTable
 use crate::domain::client::{OAuthFlow, Validity};
 use crate::domain::limits;
 use crate::domain::new_client::NewClient;
+use crate::domain::objection::Objection;
 use crate::domain::plan::{DesiredPool, DesiredState};
 use crate::domain::pool::{NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
@@ -145,7 +146,7 @@ impl Renderer<'_> {
     }
 
     fn client(&mut self, table: &ClientTable, servers: &[ResourceServer]) -> NewClient {
-        let anything = |_: &str| Ok(());
+        let anything = |_: &str| Ok::<(), String>(());
         let flows = table.flows.as_ref().map_or_else(
             || vec![OAuthFlow::ClientCredentials],
             |flows| {
@@ -163,11 +164,11 @@ impl Renderer<'_> {
             if !scope.contains('/') {
                 return Ok(());
             }
-            limits::full_scope(scope).map_err(|message| {
-                match scope_meant::hint(scope, Some(servers), None) {
-                    Some(meant) => format!("{message} {meant}"),
-                    None => message,
+            limits::full_scope(scope).map_err(|mut objection| {
+                if let Some(meant) = scope_meant::hint(scope, Some(servers), None) {
+                    objection.way_out = format!("{} {meant}", objection.way_out);
                 }
+                objection
             })
         });
         NewClient {
@@ -213,16 +214,24 @@ impl Renderer<'_> {
         filled(text.get_ref(), self.answers)
     }
 
-    fn checked(&mut self, text: &Text, check: impl Fn(&str) -> Result<(), String>) -> String {
+    fn checked<E: Into<String>>(
+        &mut self,
+        text: &Text,
+        check: impl Fn(&str) -> Result<(), E>,
+    ) -> String {
         let value = self.text(text);
-        if let Err(message) = check(&value) {
-            self.refuse(text, message);
+        if let Err(wrong) = check(&value) {
+            self.refuse(text, wrong);
         }
         value
     }
 
     /// What is answered with nothing is left out.
-    fn list(&mut self, texts: &[Text], check: impl Fn(&str) -> Result<(), String>) -> Vec<String> {
+    fn list<E: Into<String>>(
+        &mut self,
+        texts: &[Text],
+        check: impl Fn(&str) -> Result<(), E>,
+    ) -> Vec<String> {
         let mut values = Vec::new();
         for text in texts {
             if !self.text(text).is_empty() {
@@ -235,11 +244,13 @@ impl Renderer<'_> {
     fn life(
         &mut self,
         text: Option<&Text>,
-        check: impl Fn(i64) -> Result<(), String>,
+        check: impl Fn(i64) -> Result<(), Objection>,
     ) -> Option<Validity> {
         let text = text?;
-        let life = Validity::from_str(&self.text(text))
-            .and_then(|life| life.seconds().map_or(Ok(()), &check).map(|()| life));
+        let life = Validity::from_str(&self.text(text)).and_then(|life| {
+            life.seconds().map_or(Ok(()), &check)?;
+            Ok(life)
+        });
         life.map_err(|message| self.refuse(text, message)).ok()
     }
 
@@ -270,7 +281,7 @@ impl Renderer<'_> {
         number
     }
 
-    fn refuse<T: AsTemplate>(&mut self, text: &Spanned<T>, message: String) {
+    fn refuse<T: AsTemplate>(&mut self, text: &Spanned<T>, message: impl Into<String>) {
         let template = text.get_ref().template();
         let key = pieces(template).ok().and_then(|pieces| {
             pieces.into_iter().find_map(|piece| match piece {
@@ -281,7 +292,7 @@ impl Renderer<'_> {
         self.bad.push(TemplateError {
             key,
             span: text.span(),
-            message,
+            message: message.into(),
         });
     }
 }

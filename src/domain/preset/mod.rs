@@ -42,7 +42,8 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 pub use catalog::{PresetCatalog, PresetLookupError, UserFile};
-pub use check::MOST_QUESTIONS;
+
+use serde::{Deserialize, Serialize};
 
 use super::client::Validity;
 use super::limits;
@@ -69,6 +70,8 @@ pub struct Question {
     pub key: String,
     pub label: String,
     pub kind: QuestionKind,
+    /// The words of a choice, else none.
+    pub choices: Vec<String>,
     /// What the answer is where none is given; `None` where one must be given. It may hold `{key}` of earlier questions.
     pub default: Option<String>,
     pub help: String,
@@ -76,15 +79,18 @@ pub struct Question {
     pub for_its_pool: bool,
 }
 
-/// What an answer looks like.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What an answer looks like, by its name in a preset's file and in JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum QuestionKind {
+    #[default]
     Text,
     /// A token's lifetime, such as `60 minutes`.
-    Duration,
+    Life,
     /// `yes` or `no`.
     Bool,
-    Choice(Vec<String>),
+    /// One of the question's choices.
+    Choice,
     /// The prefix of an Amazon Cognito domain.
     DomainPrefix,
 }
@@ -114,6 +120,16 @@ pub struct PresetError {
 const NO_ANSWER: &str = "it has no answer, and needs one";
 
 impl Question {
+    /// The words that it is answered with, one of which is always chosen; `None` where the answer is typed.
+    #[must_use]
+    pub fn words(&self) -> Option<Vec<&str>> {
+        match self.kind {
+            QuestionKind::Bool => Some(vec!["yes", "no"]),
+            QuestionKind::Choice => Some(self.choices.iter().map(String::as_str).collect()),
+            QuestionKind::Text | QuestionKind::Life | QuestionKind::DomainPrefix => None,
+        }
+    }
+
     /// Whether an answer is of the question's kind.
     ///
     /// # Errors
@@ -125,15 +141,15 @@ impl Question {
                 _ => Err(NO_ANSWER.to_owned()),
             };
         }
-        match &self.kind {
+        match self.kind {
             QuestionKind::Text => Ok(()),
-            QuestionKind::Duration => Validity::from_str(answer).map(|_| ()),
+            QuestionKind::Life => Validity::from_str(answer).map(|_| ()),
             QuestionKind::Bool => fill::yes_or_no(answer).map(|_| ()),
-            QuestionKind::Choice(words) => {
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            QuestionKind::Choice => {
+                let words: Vec<&str> = self.choices.iter().map(String::as_str).collect();
                 fill::one_of(answer, &words)
             }
-            QuestionKind::DomainPrefix => limits::domain_prefix(answer),
+            QuestionKind::DomainPrefix => Ok(limits::domain_prefix(answer)?),
         }
     }
 }

@@ -142,20 +142,6 @@ fn lifetimes_keep_the_unit_they_are_written_in() {
 }
 
 #[test]
-fn no_question_beyond_the_last_place_is_lost_without_a_word() {
-    let asks = |count: usize| {
-        let ask = |at: usize| format!("[[ask]]\nkey = \"k{at}\"\nlabel = \"L\"\n");
-        let asks: String = (0..count).map(ask).collect();
-        format!("title = \"T\"\n{asks}[client]\nname = \"c\"\nscopes = [\"a/b\"]\n")
-    };
-    assert!(Preset::parse("mine", "mine.toml", &asks(32)).is_ok());
-    assert_eq!(
-        error(&asks(33)),
-        "mine.toml, line 99, column 7: a preset asks 32 questions at most"
-    );
-}
-
-#[test]
 fn a_mistake_in_a_file_is_told_with_its_line_and_column() {
     assert_eq!(
         error("title = \"x\"\n\n[client]\nname = \"{who}\"\n"),
@@ -185,7 +171,7 @@ fn a_mistake_in_a_file_is_told_with_its_line_and_column() {
     assert!(error("title = \"x\"\n[[ask]]\nkey = \"a\"\nlabel = \"A\"\n[[ask]]\nkey = \"a\"\nlabel = \"A\"\n").contains("line 6, column 7: the key a is taken"));
     assert!(
         error("title = \"x\"\n[[ask]]\nkey = \"a\"\nlabel = \"A\"\nkind = \"colour\"\n")
-            .contains("line 5, column 8: colour is none of")
+            .contains("line 5, column 8: unknown variant `colour`, expected one of `text`")
     );
     assert!(error("title = ").starts_with("mine.toml, line 1"));
 }
@@ -221,4 +207,38 @@ fn a_doubled_brace_is_a_brace() {
     let pool = Some(DesiredPool::Find("x".to_owned()));
     let wanted = preset.wanted(&Answers::new(), pool, "eu-west-1").unwrap();
     assert_eq!(wanted.servers[0].identifier, "{a}/eu-west-1");
+}
+
+#[test]
+fn every_kind_of_question_is_explained() {
+    let said = error("title = \"x\"\n[[ask]]\nkey = \"a\"\nlabel = \"A\"\nkind = \"colour\"\n");
+    let (_, kinds) = said.split_once("expected one of ").unwrap();
+    let kinds: Vec<&str> = kinds
+        .split(", ")
+        .map(|kind| kind.trim_matches('`'))
+        .collect();
+    assert!(kinds.contains(&"choice"), "{said}");
+    let texts = [
+        (
+            "README.md",
+            include_str!("../../../README.md"),
+            "kind    = ",
+        ),
+        (
+            "presets --help",
+            include_str!("../../cli/scripts.rs"),
+            "kind (",
+        ),
+        (
+            "the head of mod.rs",
+            include_str!("mod.rs"),
+            "//! kind    = ",
+        ),
+    ];
+    for (name, text, lead) in texts {
+        let line = text.lines().find(|line| line.starts_with(lead)).unwrap();
+        for kind in &kinds {
+            assert!(line.contains(kind), "{name} does not name {kind}: {line}");
+        }
+    }
 }

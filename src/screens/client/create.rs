@@ -53,7 +53,7 @@ pub struct NewClientForm {
     /// The current state failed to load: the error replaces the form, and letters are keys.
     unread: bool,
     /// The fields that the user filled in or left. Others show no errors.
-    touched: Vec<&'static str>,
+    touched: Vec<String>,
     /// The form was submitted once: all fields show errors.
     tried: bool,
 }
@@ -208,24 +208,24 @@ impl NewClientForm {
         for problem in problems {
             let key = key_of(problem.field);
             match problem.severity {
-                Severity::Error => self.show_error(key, &problem.message),
-                Severity::Warning => self.form.set_hint(key, format!("! {}", problem.message)),
+                Severity::Error => self.show_error(key, &problem.objection.to_string()),
+                Severity::Warning => self.form.set_hint(key, format!("! {}", problem.objection)),
             }
         }
     }
 
     /// Shows the error of a field, once the user could fix it.
     fn show_error(&mut self, key: &'static str, reason: &str) {
-        if self.tried || self.touched.contains(&key) {
+        if self.tried || self.touched.iter().any(|touched| touched == key) {
             self.form.set_error(key, reason);
         }
     }
 
     /// Acts on the form, and records the field that was filled in or left.
     fn touch(&mut self, fills_in: bool, deed: impl FnOnce(&mut Form) -> bool) -> bool {
-        let before = self.form.focused();
+        let before = self.form.focused().map(str::to_owned);
         let done = deed(&mut self.form);
-        let left = self.form.focused() != before;
+        let left = self.form.focused() != before.as_deref();
         let touched = before.filter(|key| !self.touched.contains(key));
         self.touched
             .extend(touched.filter(|_| left || done && fills_in));
@@ -320,7 +320,7 @@ impl NewClientForm {
             .find(|problem| problem.severity == Severity::Error)
         {
             self.form.focus(key_of(problem.field));
-            return vec![Effect::Notice(Notice::warn(problem.message.clone()))];
+            return vec![Effect::Notice(Notice::warn(problem.objection.to_string()))];
         }
         if plan.is_settled() {
             let there = plan

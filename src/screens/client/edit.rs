@@ -215,13 +215,13 @@ impl FormModel for ClientEditor {
                 || !seen.settings.scopes.contains(scope)
         });
         for warning in warnings(&after) {
-            form.set_hint(key_of(warning.setting), format!("! {}", warning.reason));
+            form.set_hint(key_of(warning.setting), format!("! {}", warning.objection));
         }
         let secret = view.store.secret_state(seen);
         for refusal in refusals(seen, &secret, &after, servers) {
             let key = key_of(refusal.setting);
             if form.error(key).is_empty() {
-                form.set_error(key, refusal.reason);
+                form.set_error(key, refusal.objection);
             }
         }
     }

@@ -138,7 +138,7 @@ impl FormModel for NewDomainEditor {
         } else if let Some(plan) = self.plan_of(&named, view)
             && let Some(obstacle) = plan.obstacles.first()
         {
-            form.set_error(NAME, format!("{} {}", obstacle.what, obstacle.way_out));
+            form.set_error(NAME, format!("{}. {}", obstacle.what, obstacle.way_out));
         }
         if let Some(arn) = &new.certificate_arn
             && !arn.is_empty()
@@ -288,7 +288,7 @@ fn check_pages(form: &mut Form, pool: &PoolId, view: &View) {
     let pool = view.store.pool(pool).value();
     let tier = pool.and_then(|pool| pool.tier.as_deref());
     let wrong = limits::managed_login(version, tier).err();
-    form.set_error(PAGES, wrong.unwrap_or_default());
+    form.set_error(PAGES, wrong.map(String::from).unwrap_or_default());
     form.set_hint(
         PAGES,
         if version == 2 {
@@ -301,7 +301,7 @@ fn check_pages(form: &mut Form, pool: &PoolId, view: &View) {
 
 fn name(new: &NewDomain) -> Result<(), String> {
     if new.certificate_arn.is_none() {
-        return limits::domain_prefix(&new.name);
+        return Ok(limits::domain_prefix(&new.name)?);
     }
     let whole = new.name.contains('.') && !new.name.starts_with('.') && !new.name.ends_with('.');
     let plain = new

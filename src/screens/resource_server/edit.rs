@@ -340,7 +340,7 @@ fn scopes(form: &Form, were: &[Scope]) -> Vec<Scope> {
 fn scopes_error(scopes: &[Scope]) -> Option<String> {
     for (at, scope) in scopes.iter().enumerate() {
         if let Err(reason) = limits::scope_name(&scope.name) {
-            return Some(reason);
+            return Some(reason.into());
         }
         if scope.description.is_empty() {
             return Some(format!(
@@ -355,11 +355,5 @@ fn scopes_error(scopes: &[Scope]) -> Option<String> {
             return Some(format!("{} is listed twice: remove one.", scope.name));
         }
     }
-    (scopes.len() > limits::SCOPES_PER_SERVER).then(|| {
-        format!(
-            "A resource server can have {} scopes, not {}: remove some.",
-            limits::SCOPES_PER_SERVER,
-            scopes.len()
-        )
-    })
+    (scopes.len() > limits::SCOPES_PER_SERVER).then(|| limits::too_many_scopes(scopes.len()).into())
 }

@@ -12,7 +12,7 @@ use crate::app::screen::{Mode, Screen, Ticks, View};
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
 use crate::domain::plan::DesiredState;
-use crate::domain::preset::{AnswerError, Answers, MOST_QUESTIONS, Preset, Question, QuestionKind};
+use crate::domain::preset::{AnswerError, Answers, Preset, Question, QuestionKind};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::setup::target;
@@ -24,12 +24,8 @@ use crate::ui::properties::spinner;
 
 /// The typing pause, in milliseconds, before the domain is checked.
 const PAUSE: i64 = 400;
-const ABOUT: &str = "about";
-/// The field keys: a preset's questions in order.
-const SLOTS: [&str; MOST_QUESTIONS] = [
-    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
-    "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
-];
+/// The field that says what the preset makes. The others have the keys of their questions, which have no capitals.
+const ABOUT: &str = "About";
 
 /// The form of a preset.
 pub struct PresetForm {
@@ -40,7 +36,7 @@ pub struct PresetForm {
     pool: Option<PoolId>,
     form: Form,
     /// The fields that the user changed. Other answers are derived from them.
-    touched: BTreeSet<&'static str>,
+    touched: BTreeSet<String>,
     /// When the domain last changed, until it is checked.
     typed: Option<Timestamp>,
     /// The domain to check.
@@ -65,21 +61,17 @@ impl PresetForm {
         let mut fields = Vec::new();
         if let Some(preset) = &questions.preset {
             fields.push(Field::note(ABOUT, preset.about.clone()));
-            let asks = SLOTS
-                .iter()
-                .zip(preset.asks_where(questions.pool.is_some()));
-            fields.extend(asks.map(|(slot, ask)| field(slot, ask)));
+            fields.extend(preset.asks_where(questions.pool.is_some()).map(field));
         }
         questions.form = Form::new(fields);
         questions.refresh(view);
         questions
     }
 
-    fn asks(&self) -> impl Iterator<Item = (&'static str, &Question)> {
+    fn asks(&self) -> impl Iterator<Item = &Question> {
         let named = self.pool.is_some();
         let preset = self.preset.iter();
-        let asks = preset.flat_map(move |preset| preset.asks_where(named));
-        SLOTS.iter().copied().zip(asks)
+        preset.flat_map(move |preset| preset.asks_where(named))
     }
 
     /// When to check the domain.
@@ -88,25 +80,18 @@ impl PresetForm {
             .map(|typed| Timestamp::from_millis(typed.millis() + PAUSE))
     }
 
-    fn answer<'a>(&'a self, slot: &str, ask: &Question) -> &'a str {
-        match ask.kind {
-            QuestionKind::Bool | QuestionKind::Choice(_) => {
-                self.form.chosen(slot).unwrap_or_default()
-            }
-            QuestionKind::Text | QuestionKind::Duration | QuestionKind::DomainPrefix => {
-                self.form.text(slot).trim()
-            }
+    fn answer<'a>(&'a self, ask: &Question) -> &'a str {
+        match ask.words() {
+            Some(_) => self.form.chosen(&ask.key).unwrap_or_default(),
+            None => self.form.text(&ask.key).trim(),
         }
     }
 
     /// The user's answers, without the preset's defaults.
     fn given(&self) -> Answers {
-        let given = self.asks().filter(|(slot, ask)| {
-            self.touched.contains(slot)
-                || matches!(ask.kind, QuestionKind::Bool | QuestionKind::Choice(_))
-        });
-        given
-            .map(|(slot, ask)| (ask.key.clone(), self.answer(slot, ask).to_owned()))
+        self.asks()
+            .filter(|ask| self.touched.contains(&ask.key) || ask.words().is_some())
+            .map(|ask| (ask.key.clone(), self.answer(ask).to_owned()))
             .collect()
     }
 
@@ -123,49 +108,48 @@ impl PresetForm {
             return;
         };
         let answered = preset.answered(&self.given(), &target::region(view));
-        for (slot, ask) in SLOTS.iter().zip(preset.asks_where(self.pool.is_some())) {
-            if !self.touched.contains(slot)
-                && let Some(answer) = answered.get(&ask.key)
-                && self.form.text(slot) != answer
+        for ask in preset.asks_where(self.pool.is_some()) {
+            let key = &ask.key;
+            if !self.touched.contains(key)
+                && let Some(answer) = answered.get(key)
+                && self.form.text(key) != answer
             {
-                self.form.set_text(slot, answer.clone());
+                self.form.set_text(key, answer.clone());
             }
-            self.form.set_error(slot, "");
-            self.form.set_hint(slot, ask.help.clone());
+            self.form.set_error(key, "");
+            self.form.set_hint(key, ask.help.clone());
         }
         for wrong in self.wanted(view).err().unwrap_or_default() {
-            let Some((slot, ask)) = self
-                .asks()
-                .find(|(_, ask)| Some(&ask.key) == wrong.key.as_ref())
-            else {
+            let mut asks = preset.asks_where(self.pool.is_some());
+            let Some(ask) = asks.find(|ask| Some(&ask.key) == wrong.key.as_ref()) else {
                 continue;
             };
             // An untouched field shows its problem as a hint, and none if it is empty.
-            if self.touched.contains(slot) {
-                self.form.set_error(slot, wrong.message);
-            } else if !self.answer(slot, ask).is_empty() {
-                self.form.set_hint(slot, wrong.message);
+            if self.touched.contains(&ask.key) {
+                self.form.set_error(&ask.key, wrong.message);
+            } else if !self.answer(ask).is_empty() {
+                self.form.set_hint(&ask.key, wrong.message);
             }
         }
         if let Some(domain) = self.domain(view)
-            && let Some(slot) = self.domain_slot()
+            && let Some(key) = self.domain_key()
         {
             match self.availability(&domain, view) {
                 Ok(words) if words.is_empty() => {}
-                Ok(words) => self.form.set_hint(slot, words),
-                Err(words) => self.form.set_error(slot, words),
+                Ok(words) => self.form.set_hint(&key, words),
+                Err(words) => self.form.set_error(&key, words),
             }
         }
     }
 
     /// The field to show the domain's state at: its question, or the last part of it.
-    fn domain_slot(&self) -> Option<&'static str> {
+    fn domain_key(&self) -> Option<String> {
         let asks = || self.asks();
         asks()
-            .find(|(_, ask)| ask.kind == QuestionKind::DomainPrefix)
-            .or_else(|| asks().find(|(_, ask)| ask.key.contains("domain")))
+            .find(|ask| ask.kind == QuestionKind::DomainPrefix)
+            .or_else(|| asks().find(|ask| ask.key.contains("domain")))
             .or_else(|| asks().last())
-            .map(|(slot, _)| slot)
+            .map(|ask| ask.key.clone())
     }
 
     /// The domain to create, if it is valid.
@@ -208,15 +192,16 @@ impl PresetForm {
             Ok(wanted) => vec![Effect::Open(target::route(wanted, &self.origin))],
             Err(wrong) => {
                 let blamed = wrong.first().and_then(|wrong| {
-                    let slot = self
+                    let ask = self
                         .asks()
-                        .find(|(_, ask)| Some(&ask.key) == wrong.key.as_ref());
-                    slot.map(|(slot, ask)| (slot, format!("{}: {}", ask.label, wrong.message)))
+                        .find(|ask| Some(&ask.key) == wrong.key.as_ref())?;
+                    let words = format!("{}: {}", ask.label, wrong.message);
+                    Some((ask.key.clone(), words))
                 });
                 let words = match blamed {
-                    Some((slot, words)) => {
-                        self.touched.insert(slot);
-                        self.form.focus(slot);
+                    Some((key, words)) => {
+                        self.form.focus(&key);
+                        self.touched.insert(key);
                         words
                     }
                     None => wrong
@@ -230,11 +215,11 @@ impl PresetForm {
     }
 
     /// Updates derived answers after a possible change.
-    fn changed(&mut self, before: &[(&'static str, String)], view: &View) {
+    fn changed(&mut self, before: &[(String, String)], view: &View) {
         let after = self.values();
-        for ((slot, old), (_, new)) in before.iter().zip(&after) {
+        for ((key, old), (_, new)) in before.iter().zip(&after) {
             if old != new {
-                self.touched.insert(slot);
+                self.touched.insert(key.clone());
             }
         }
         if *before != after {
@@ -243,9 +228,9 @@ impl PresetForm {
         self.refresh(view);
     }
 
-    fn values(&self) -> Vec<(&'static str, String)> {
+    fn values(&self) -> Vec<(String, String)> {
         self.asks()
-            .map(|(slot, ask)| (slot, self.answer(slot, ask).to_owned()))
+            .map(|ask| (ask.key.clone(), self.answer(ask).to_owned()))
             .collect()
     }
 }
@@ -315,21 +300,12 @@ impl Screen for PresetForm {
     }
 }
 
-fn field(slot: &'static str, ask: &Question) -> Field {
-    let default = ask.default.clone().unwrap_or_default();
-    let items = |words: &[String]| {
-        let item = |word: &String| Item::new(word, word).checked(*word == default);
-        words.iter().map(item).collect()
+fn field(ask: &Question) -> Field {
+    let key = ask.key.clone();
+    let Some(words) = ask.words() else {
+        return Field::text(key, &ask.label, "");
     };
-    match &ask.kind {
-        QuestionKind::Bool => Field::radio(
-            slot,
-            &ask.label,
-            items(&["yes".to_owned(), "no".to_owned()]),
-        ),
-        QuestionKind::Choice(words) => Field::radio(slot, &ask.label, items(words)),
-        QuestionKind::Text | QuestionKind::Duration | QuestionKind::DomainPrefix => {
-            Field::text(slot, &ask.label, "")
-        }
-    }
+    let default = ask.default.as_deref().unwrap_or_default();
+    let item = |word: &str| Item::new(word, word).checked(word == default);
+    Field::radio(key, &ask.label, words.into_iter().map(item).collect())
 }

@@ -145,7 +145,7 @@ pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> 
         || "–".to_owned(),
         |next| {
             if next > view.now {
-                format!("{} · in {}", next.utc_minutes(), time::age(view.now, next))
+                format!("{} · {}", next.utc_minutes(), time::ahead(view.now, next))
             } else {
                 format::when(Some(next), view.now)
             }

@@ -165,9 +165,9 @@ impl FormScreen {
         if self.before.is_none() {
             return Err("Still loading the current state".to_owned());
         }
-        if let Some(key) = self.form.first_error() {
-            self.form.focus(key);
-            return Err(self.form.error(key).to_owned());
+        if let Some(key) = self.form.first_error().map(str::to_owned) {
+            self.form.focus(&key);
+            return Err(self.form.error(&key).to_owned());
         }
         if let Some(key) = self.editor.first_to_fill() {
             if self.form.text(key).trim().is_empty() {

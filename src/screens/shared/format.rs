@@ -117,10 +117,7 @@ pub fn secret(
     let oldest = secrets.iter().filter_map(|secret| secret.created).min();
     let age = oldest.map_or_else(
         || "?".to_owned(),
-        |created| match time::age(created, now) {
-            now if now == "just now" => "new".to_owned(),
-            age => age,
-        },
+        |created| time::distance(created, now).unwrap_or_else(|| "new".to_owned()),
     );
     let text = format!("{} · {age}", secrets.len());
     if is_old(oldest, view) || secrets.len() > 1 {

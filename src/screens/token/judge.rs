@@ -9,7 +9,7 @@ use crate::app::store::tokens::SessionToken;
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::token_checks::{
-    self, Evidence, Lookup, Proof, Remedy, TokenContext, Validity, Verdict,
+    self, Evidence, Lookup, Proof, Remedy, TokenContext, Topic, Validity, Verdict,
 };
 use crate::input::Action;
 use crate::ui::properties::{Property, facts, prose, spinner};
@@ -131,7 +131,7 @@ pub fn in_short(
     view: &View,
 ) -> Vec<Line<'static>> {
     let mut lines = head(held, verdict, "", width, view);
-    let about = ["signature", "issuer"];
+    let about = [Topic::Signature, Topic::Issuer];
     lines.extend(evidence(held, verdict, &about, Vec::new(), width, view));
     lines
 }
@@ -170,12 +170,12 @@ pub fn whole(
         lines.push(Line::default());
     }
     let about = [
-        "signature",
-        "issuer",
-        "sort",
-        "user pool",
-        "app client",
-        "scopes",
+        Topic::Signature,
+        Topic::Issuer,
+        Topic::Sort,
+        Topic::Pool,
+        Topic::Client,
+        Topic::Scopes,
     ];
     // The request's own table has them.
     let about = match held.request() {
@@ -189,25 +189,26 @@ pub fn whole(
 fn evidence(
     held: &SessionToken,
     verdict: &Verdict,
-    about: &[&str],
+    about: &[Topic],
     more: Vec<Property<'static>>,
     width: u16,
     view: &View,
 ) -> Vec<Line<'static>> {
     let checking = held.verification.is_none();
-    let mut last = "";
+    let mut last = None;
     let mut rows = Vec::new();
     // How long it is good the gauge shows.
     let shown = verdict.evidence.iter();
     for one in shown.filter(|one| about.contains(&one.about)) {
-        let row = if one.about == "signature" && checking {
+        let row = if one.about == Topic::Signature && checking {
             let words = format!("{} checking", spinner(view.spinner));
-            Property::new(one.about, words)
+            Property::new(one.about.label(), words)
         } else {
             row(one)
         };
-        rows.push(row.label(if one.about == last { "" } else { one.about }));
-        last = one.about;
+        let repeated = last == Some(one.about);
+        rows.push(row.label(if repeated { "" } else { one.about.label() }));
+        last = Some(one.about);
     }
     rows.extend(more);
     facts(&rows, width, LABEL, view.theme)
@@ -221,7 +222,7 @@ fn row(one: &Evidence) -> Property<'static> {
         Proof::Unknown => Status::Warn,
     };
     let words = match one.about {
-        "signature" => short_kid(&one.seen),
+        Topic::Signature => short_kid(&one.seen),
         _ => one.seen.clone(),
     };
     // What is not known says so itself.
@@ -229,7 +230,9 @@ fn row(one: &Evidence) -> Property<'static> {
         Proof::Good | Proof::Bad | Proof::Unknown => "",
         Proof::Likely => one.proof.label(),
     };
-    Property::new(one.about, words).tone(tone).note(note)
+    Property::new(one.about.label(), words)
+        .tone(tone)
+        .note(note)
 }
 
 fn short_kid(seen: &str) -> String {

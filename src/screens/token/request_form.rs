@@ -205,7 +205,8 @@ impl RequestForm {
         if given.is_empty() {
             return Some("Paste the other secret first, or choose the client's".to_owned());
         }
-        limits::secret_to_send(given, session.endpoint.is_some()).err()
+        let checked = limits::secret_to_send(given, session.endpoint.is_some());
+        checked.err().map(String::from)
     }
 
     fn scopes(&self) -> Vec<ScopeName> {

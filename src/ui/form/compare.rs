@@ -14,7 +14,7 @@ impl Form {
     #[must_use]
     pub fn differs_beyond(&self, other: &Self, key: &str) -> bool {
         self.fields.iter().any(|field| {
-            let was = other.field(field.key).filter(|was| was.key != key);
+            let was = other.field(&field.key).filter(|was| was.key != key);
             was.is_some_and(|was| !same_content(field, was))
         })
     }
@@ -24,7 +24,7 @@ impl Form {
     /// one of these.
     pub fn rebase(&mut self, before: &Self, now: &Self) {
         for field in &mut self.fields {
-            let (Some(was), Some(new)) = (before.field(field.key), now.field(field.key)) else {
+            let (Some(was), Some(new)) = (before.field(&field.key), now.field(&field.key)) else {
                 continue;
             };
             let untouched = same_content(field, was);

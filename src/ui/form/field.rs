@@ -1,5 +1,6 @@
 //! The fields of a form, each with its state.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use tui_input::Input;
@@ -10,7 +11,7 @@ use crate::ui::theme::Status;
 /// One field: its label, value, hint and error.
 #[derive(Clone)]
 pub struct Field {
-    pub(super) key: &'static str,
+    pub(super) key: Cow<'static, str>,
     pub(super) label: String,
     pub(super) hint: String,
     pub(super) error: String,
@@ -33,9 +34,9 @@ pub(super) enum FieldKind {
 }
 
 impl Field {
-    fn new(key: &'static str, label: impl Into<String>, kind: FieldKind) -> Self {
+    fn new(key: impl Into<Cow<'static, str>>, label: impl Into<String>, kind: FieldKind) -> Self {
         Self {
-            key,
+            key: key.into(),
             label: label.into(),
             hint: String::new(),
             error: String::new(),
@@ -47,7 +48,11 @@ impl Field {
     }
 
     /// One line of text. `key` is by what the form's owner knows the field.
-    pub fn text(key: &'static str, label: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn text(
+        key: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
         let input = Input::new(value.into());
         Self::new(
             key,
@@ -60,7 +65,7 @@ impl Field {
     }
 
     /// One line of text that is shown as dots, and never in `Debug`.
-    pub fn secret(key: &'static str, label: impl Into<String>) -> Self {
+    pub fn secret(key: impl Into<Cow<'static, str>>, label: impl Into<String>) -> Self {
         let input = Input::default();
         Self::new(
             key,
@@ -73,31 +78,47 @@ impl Field {
     }
 
     /// A list of which any number may be checked.
-    pub fn checks(key: &'static str, label: impl Into<String>, items: Vec<Item>) -> Self {
+    pub fn checks(
+        key: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        items: Vec<Item>,
+    ) -> Self {
         Self::new(key, label, FieldKind::Checks { items, at: 0 })
     }
 
     /// A few things of which one is chosen, all in sight: `(•) basic ( ) body`. The first checked one is chosen, or else
     /// the first.
-    pub fn radio(key: &'static str, label: impl Into<String>, items: Vec<Item>) -> Self {
+    pub fn radio(
+        key: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        items: Vec<Item>,
+    ) -> Self {
         let chosen = first_checked(&items);
         Self::new(key, label, FieldKind::Radio { items, chosen })
     }
 
     /// Several things of which one is chosen, and only that one in sight: `‹ 1 h ›`. Chosen at first as in
     /// [`radio`](Self::radio).
-    pub fn choice(key: &'static str, label: impl Into<String>, items: Vec<Item>) -> Self {
+    pub fn choice(
+        key: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        items: Vec<Item>,
+    ) -> Self {
         let chosen = first_checked(&items);
         Self::new(key, label, FieldKind::Choice { items, chosen })
     }
 
     /// Any number of lines of text, a row each. The empty row at the end takes the next one; a row that is emptied is gone.
-    pub fn rows(key: &'static str, label: impl Into<String>, values: Vec<String>) -> Self {
+    pub fn rows(
+        key: impl Into<Cow<'static, str>>,
+        label: impl Into<String>,
+        values: Vec<String>,
+    ) -> Self {
         Self::new(key, label, FieldKind::Rows(ListInput::new(values)))
     }
 
     /// Words between the fields, which take no focus.
-    pub fn note(key: &'static str, text: impl Into<String>) -> Self {
+    pub fn note(key: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
         Self::new(key, "", FieldKind::Note(text.into()))
     }
 

@@ -199,11 +199,11 @@ impl Form {
 
     /// The key of the field that has the focus.
     #[must_use]
-    pub fn focused(&self) -> Option<&'static str> {
+    pub fn focused(&self) -> Option<&str> {
         self.fields
             .get(self.focus)
             .filter(|field| field.takes_focus())
-            .map(|field| field.key)
+            .map(|field| &*field.key)
     }
 
     /// Moves the focus to a field that takes it.
@@ -342,11 +342,11 @@ impl Form {
 
     /// The key of the first visible field that something is wrong with.
     #[must_use]
-    pub fn first_error(&self) -> Option<&'static str> {
+    pub fn first_error(&self) -> Option<&str> {
         self.fields
             .iter()
             .find(|field| !field.hidden && !field.error.is_empty())
-            .map(|field| field.key)
+            .map(|field| &*field.key)
     }
 
     /// A field's label.

@@ -296,11 +296,7 @@ fn times(jwt: &Jwt, now: Timestamp) -> Vec<TokenIssue> {
     match expires {
         Some(at) if at <= now => found.push(fault(
             EXPIRED,
-            format!(
-                "It expired at {}, {} before now.",
-                at.utc(),
-                time::age(at, now)
-            ),
+            format!("It expired {}, at {}.", time::ago(at, now), at.utc()),
             "Get a new one: a machine asks again at about three quarters of the lifetime.",
         )),
         None if !jwt.claims.contains_key("exp") => found.push(fault(

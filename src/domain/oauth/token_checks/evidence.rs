@@ -32,16 +32,43 @@ impl Proof {
     }
 }
 
+/// What a line of evidence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    Signature,
+    Expiry,
+    Issuer,
+    Sort,
+    Pool,
+    Client,
+    Scopes,
+}
+
+impl Topic {
+    /// Its word.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::Expiry => "expiry",
+            Self::Issuer => "issuer",
+            Self::Sort => "sort",
+            Self::Pool => "user pool",
+            Self::Client => "app client",
+            Self::Scopes => "scopes",
+        }
+    }
+}
+
 /// One line of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// What it is about.
-    pub about: &'static str,
+    pub about: Topic,
     pub seen: String,
     pub proof: Proof,
 }
 
-fn line(about: &'static str, proof: Proof, seen: impl Into<String>) -> Evidence {
+fn line(about: Topic, proof: Proof, seen: impl Into<String>) -> Evidence {
     Evidence {
         about,
         seen: seen.into(),
@@ -62,7 +89,7 @@ pub(super) fn all(
         Some(actor) => format!("{by}: {actor} acts for its subject"),
         None => by,
     };
-    found.push(line("sort", proof, format!("{}: {by}", sort.words())));
+    found.push(line(Topic::Sort, proof, format!("{}: {by}", sort.words())));
     found.extend(pool(jwt, around));
     found.extend(client(jwt, around));
     found.extend(scopes.iter().map(|one| {
@@ -74,7 +101,7 @@ pub(super) fn all(
             _ => Proof::Bad,
         };
         line(
-            "scopes",
+            Topic::Scopes,
             proof,
             format!("{} {}", one.scope, one.fate.words()),
         )
@@ -83,7 +110,7 @@ pub(super) fn all(
 }
 
 fn signature(around: &TokenContext) -> Evidence {
-    let about = "signature";
+    let about = Topic::Signature;
     match &around.verification {
         _ if around.is_decoded => line(about, Proof::Unknown, "decoded claims have none"),
         None => line(about, Proof::Unknown, "not checked"),
@@ -105,20 +132,24 @@ fn signature(around: &TokenContext) -> Evidence {
 
 fn expiry(jwt: &Jwt, now: Timestamp) -> Evidence {
     match jwt.expires() {
-        None => line("expiry", Proof::Bad, "none"),
+        None => line(Topic::Expiry, Proof::Bad, "none"),
         Some(at) if at <= now => {
             let words = format!("expired {} ({})", time::ago(at, now), at.utc());
-            line("expiry", Proof::Bad, words)
+            line(Topic::Expiry, Proof::Bad, words)
         }
         Some(at) => {
             let left = time::countdown(now.seconds_until(at));
-            line("expiry", Proof::Good, format!("{left} left ({})", at.utc()))
+            line(
+                Topic::Expiry,
+                Proof::Good,
+                format!("{left} left ({})", at.utc()),
+            )
         }
     }
 }
 
 fn issuer(jwt: &Jwt, around: &TokenContext) -> Evidence {
-    let about = "issuer";
+    let about = Topic::Issuer;
     let Some(iss) = jwt.claim_str("iss") else {
         return line(about, Proof::Bad, "missing");
     };
@@ -170,7 +201,7 @@ fn pool(jwt: &Jwt, around: &TokenContext) -> Option<Evidence> {
         (_, Some(id)) => id.to_string(),
         (_, None) => return None,
     };
-    Some(place("user pool", &name, &around.pool, "in this account"))
+    Some(place(Topic::Pool, &name, &around.pool, "in this account"))
 }
 
 fn client(jwt: &Jwt, around: &TokenContext) -> Option<Evidence> {
@@ -179,10 +210,10 @@ fn client(jwt: &Jwt, around: &TokenContext) -> Option<Evidence> {
         Lookup::Here(client) => format!("{} ({id})", client.settings.name),
         _ => id.to_string(),
     };
-    Some(place("app client", &name, &around.client, "in this pool"))
+    Some(place(Topic::Client, &name, &around.client, "in this pool"))
 }
 
-fn place<T>(about: &'static str, name: &str, lookup: &Lookup<T>, here: &str) -> Evidence {
+fn place<T>(about: Topic, name: &str, lookup: &Lookup<T>, here: &str) -> Evidence {
     match lookup {
         Lookup::Here(_) => line(about, Proof::Good, format!("{name}, {here}")),
         Lookup::NotHere => line(about, Proof::Bad, format!("{name}, not found {here}")),

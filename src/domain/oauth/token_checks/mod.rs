@@ -18,7 +18,7 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
 
-pub use evidence::{Evidence, Proof};
+pub use evidence::{Evidence, Proof, Topic};
 pub use remedy::Remedy;
 pub use scopes::{JudgedScope, ScopeFate};
 pub use sort::{TokenSort, claim_meaning};

@@ -7,6 +7,7 @@ mod scan;
 mod views;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -38,18 +39,36 @@ pub struct FoundToken {
     /// The token itself; empty of decoded claims.
     pub text: String,
     pub reading: ParsedPaste,
-    /// Where it is: the name of the JSON field that holds it, or its line.
-    pub place: String,
+    pub place: TokenPlace,
+}
+
+/// Where a token of a paste is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenPlace {
+    /// In a line, counted from 1.
+    Line(usize),
+    /// In the JSON field of this name.
+    Field(String),
+    /// The paste is the token's claims, decoded.
+    Claims,
+}
+
+impl fmt::Display for TokenPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "on line {line}"),
+            Self::Field(name) => f.write_str(name),
+            Self::Claims => f.write_str("decoded claims"),
+        }
+    }
 }
 
 impl FoundToken {
     /// Whether it is an access token, by the field that holds it or by its own words.
     fn is_access(&self) -> bool {
-        let by_field = matches!(
-            self.place.as_str(),
-            "access_token" | "AccessToken" | "accessToken"
-        );
-        by_field || self.reading.jwt.claim_str("token_use") == Some("access")
+        let by_field = |name| matches!(name, "access_token" | "AccessToken" | "accessToken");
+        matches!(&self.place, TokenPlace::Field(name) if by_field(name.as_str()))
+            || self.reading.jwt.claim_str("token_use") == Some("access")
     }
 }
 
@@ -102,7 +121,7 @@ pub fn meant(found: &[FoundToken]) -> Option<usize> {
 #[must_use]
 pub fn others(found: &[FoundToken], meant: usize) -> Option<String> {
     let others = found.iter().enumerate().filter(|(at, _)| *at != meant);
-    let others: Vec<&str> = others.map(|(_, one)| one.place.as_str()).collect();
+    let others: Vec<String> = others.map(|(_, one)| one.place.to_string()).collect();
     let tokens = match others.len() {
         0 => return None,
         1 => "1 other token".to_owned(),
@@ -126,7 +145,7 @@ pub fn read(text: &str) -> Result<(String, ParsedPaste), UnreadablePaste> {
         one.reading.cleaned.extend(others);
         return Ok((one.text, one.reading));
     }
-    let places: Vec<&str> = found.iter().map(|one| one.place.as_str()).collect();
+    let places: Vec<String> = found.iter().map(|one| one.place.to_string()).collect();
     Err(UnreadablePaste {
         what: format!(
             "it holds {} tokens ({}): give one of them alone",
@@ -185,8 +204,9 @@ fn collect(name: &str, json: &Value, found: &mut Vec<FoundToken>) {
             // A field may hold JSON once more, as a browser's storage does.
             for mut token in whole(&with_line_feeds(text)) {
                 token.reading.cleaned.insert(0, field.clone());
-                if !name.is_empty() && token.place.starts_with("on line") {
-                    name.clone_into(&mut token.place);
+                // A line of a field's text says less than the field.
+                if !name.is_empty() && matches!(token.place, TokenPlace::Line(_)) {
+                    token.place = TokenPlace::Field(name.to_owned());
                 }
                 found.push(token);
             }
@@ -206,7 +226,7 @@ fn in_text(text: &str) -> Vec<FoundToken> {
             token.cleaned.extend(name.map(str::to_owned));
             FoundToken {
                 text: token.text,
-                place: format!("on line {}", token.line + 1),
+                place: TokenPlace::Line(token.line + 1),
                 reading: ParsedPaste {
                     jwt: token.jwt,
                     signature: Some(token.signature),
@@ -243,7 +263,7 @@ fn unread(text: &str) -> Result<Vec<FoundToken>, UnreadablePaste> {
     match related::of(text) {
         Some(Related::Claims(jwt)) => Ok(vec![FoundToken {
             text: String::new(),
-            place: "decoded claims".to_owned(),
+            place: TokenPlace::Claims,
             reading: ParsedPaste {
                 jwt,
                 signature: None,

@@ -2,10 +2,13 @@
 
 use super::model::pool;
 use crate::domain::client::tests::client;
-use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, ClientSummary, OAuthFlow};
+use crate::domain::client::{
+    AppClient, CLIENT_TOKEN_FLOW, ClientSummary, OAuthFlow, TimeUnit, Validity,
+};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::new_client::{machine_auth, machine_auth_server};
+use crate::domain::objection::Objection;
 use crate::domain::plan::{
     CliContext, CurrentState, DesiredPool, DesiredState, DestroyScope, Plan, Step, Target,
     delete_server, edit_client, edit_server, set_up, take_down,
@@ -225,7 +228,7 @@ fn a_domain_that_cannot_be_had_is_said_before() {
     let reserved = set_up(&wanted("my-cognito", 1), &found);
     assert_eq!(
         obstacle(&reserved),
-        "Domain my-cognito: The prefix cannot contain the reserved word cognito · choose another."
+        "Domain my-cognito: The prefix cannot contain the reserved word cognito · Choose another."
     );
     found.pool.as_mut().unwrap().tier = Some("LITE".to_owned());
     assert!(obstacle(&set_up(&wanted("mine", 2), &found)).contains("LITE"));
@@ -242,6 +245,25 @@ fn a_domain_that_cannot_be_had_is_said_before() {
     );
     found.domains = vec![domain("mine")];
     assert!(set_up(&wanted("mine", 1), &found).is_settled());
+}
+
+#[test]
+fn an_obstacle_has_the_reason_and_the_way_out_of_its_rule() {
+    let mut wanted = team();
+    let client = wanted.client.as_mut().unwrap();
+    client.access_token = Some(Validity {
+        value: 2,
+        unit: TimeUnit::Days,
+    });
+    client.scopes.push(ScopeName::new("api/Admin"));
+    wanted.servers[0].scopes[0].description = "x".repeat(300);
+    let plan = set_up(&wanted, &with(&[]));
+    let found: Vec<_> = plan.obstacles.iter().collect();
+    assert_eq!(found.len(), 3, "{found:?}");
+    for obstacle in found {
+        let parts = Objection::new(&obstacle.what, &obstacle.way_out);
+        assert!(parts.is_whole(), "{obstacle:?}");
+    }
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn a_good_token_has_none() {
     assert_eq!(verdict.standing, Validity::Valid);
     assert!(verdict.answer.contains("api/admin"), "{verdict:?}");
     assert_eq!(verdict.sort, TokenSort::Machine);
-    let named = |one: &Evidence| one.about == "user pool" && one.seen.contains("eu-west-1_A");
+    let named = |one: &Evidence| one.about == Topic::Pool && one.seen.contains("eu-west-1_A");
     assert!(verdict.evidence.iter().any(named), "{verdict:?}");
     assert_eq!(
         found(&rs256(), &json!({}), &TokenContext::default()),

@@ -8,8 +8,8 @@ use crate::domain::client::tests::client;
 use crate::domain::oauth::issuer::Rules;
 use crate::domain::oauth::token::Verification;
 use crate::domain::oauth::token_checks::{
-    Lookup, Proof, Remedy, ScopeFate, TokenContext, TokenSort, Validity, Verdict, claim_meaning,
-    verdict,
+    Lookup, Proof, Remedy, ScopeFate, TokenContext, TokenSort, Topic, Validity, Verdict,
+    claim_meaning, verdict,
 };
 use crate::domain::plan::Step;
 use crate::domain::pool::{PreTokenTrigger, UserPool};
@@ -167,7 +167,7 @@ fn what_was_not_read_is_not_judged() {
         let unknown = found
             .evidence
             .iter()
-            .filter(|one| one.about == "app client");
+            .filter(|one| one.about == Topic::Client);
         assert!(unknown.into_iter().all(|one| one.proof == Proof::Unknown));
     }
     // Without the resource servers it is known that the client does not list it, not that nothing defines it.
@@ -311,7 +311,7 @@ fn m1_a_replicas_issuer_is_not_known_and_the_sovereign_clouds_is_cognitos() {
     let issuer = found
         .evidence
         .iter()
-        .find(|one| one.about == "issuer")
+        .find(|one| one.about == Topic::Issuer)
         .unwrap();
     assert!(issuer.proof == Proof::Unknown && issuer.seen.contains("not known here"));
     let sovereign =
@@ -358,7 +358,7 @@ fn the_keys_that_verify_a_token_prove_its_issuer_and_nothing_else_does() {
         let issuer = found
             .evidence
             .iter()
-            .find(|one| one.about == "issuer")
+            .find(|one| one.about == Topic::Issuer)
             .unwrap();
         assert_eq!(issuer.proof, proof);
     }
