@@ -329,7 +329,7 @@ fn field(slot: &'static str, ask: &Question) -> Field {
         ),
         QuestionKind::Choice(words) => Field::radio(slot, &ask.label, items(words)),
         QuestionKind::Text | QuestionKind::Duration | QuestionKind::DomainPrefix => {
-            Field::text(slot, &ask.label, "")
+            Field::text(slot, &ask.label, "").suggested()
         }
     }
 }
