@@ -112,8 +112,8 @@ const EXIT_CODES: &str = "Exit codes:
   0  done
   1  failed; decode: invalid token; doctor: errors found or checks skipped;
      list matrix: app clients unreadable
-  2  setup, create, update, delete: changes pending; rotate: rotation in progress (by hand:
-     nothing was done; managed: requested)
+  2  setup, create, update, delete, rotate: changes pending (add --apply); rotate --apply:
+     rotation in progress (by hand: nothing was done; managed: requested)
   3  wrong command line, unknown preset or setting, or --production missing
   4  not found; decode --verify: signature not checked
   5  denied by IAM, or no valid credentials

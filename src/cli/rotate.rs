@@ -10,6 +10,9 @@ use crate::domain::delivery::destination::Destination;
 /// The arguments of `rotate`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Without --apply, prints the plan and changes nothing: what is written, in which order, and what works after each step. stdin
+is not read, no token is requested. With --apply, does it.
+
 A client can have two active secrets. A rotation adds the second, delivers it and verifies it with a test token. When
 every consumer has the new one, --finish verifies it again, deletes the old one and checks that it is rejected. The state is
 in Cognito only: a later run continues an interrupted one.
@@ -28,12 +31,13 @@ its ARN); Cognito retires the old value, so --own, --start-over and --finish are
 Secrets are read from stdin, never from arguments: the value, or JSON with client_secret. AWS bills each test token (about
 $0.00225): one to start, two to finish.
 
-Exit codes: 0 delivered and verified, finished, or rotated by AWS Secrets Manager; 1 failed or not verified; 2 rotation in
-progress, nothing changed, or AWS Secrets Manager did not confirm within twice --timeout.
+Exit codes: 0 delivered and verified, finished, or rotated by AWS Secrets Manager; 1 failed or not verified; 2 not applied,
+rotation in progress, nothing changed, or AWS Secrets Manager did not confirm within twice --timeout.
 
-With --json (needs --to or --finish, except for a managed secret): identity: {profile, account, region, endpoint, source},
+With --json (to apply, needs --to or --finish, except for a managed secret): identity: {profile, account, region, endpoint, source},
 pool_id, client_id, client_type (REGULAR, DCR or null), secret: {state (shown, managed, hidden, none, unknown), arn, detail}
-(null if not read after the last change), state (waiting, under-way, finished, not-begun if undone; managed: rotated or
+(null if not read after the last change), plan (without --apply): {writes (operation or null), what, works, later}, else
+null, state (planned, waiting, under-way, finished, not-begun if undone; managed: rotated or
 requested), managed: {before, after}: {version, last_rotated, next_rotation} (null unless managed), secrets: {id, created}
 (oldest first), added and retired (secret id or null), to (target or null), arn and version (AWS Secrets Manager, or null),
 arrived (true if read back and equal, else null), proven, old_refused (null if not tested). Also printed if a later step
@@ -47,6 +51,10 @@ pub struct RotateArgs {
     /// App client: id, name or unique part of the name
     #[arg(long, value_name = "CLIENT", value_parser = NonEmptyStringValueParser::new())]
     pub client: String,
+
+    /// Do what the plan says
+    #[arg(long)]
+    pub apply: bool,
 
     /// Deliver to clipboard, osc52 (terminal clipboard), file:PATH, exec:COMMAND (its stdin) or secretsmanager:NAME (as JSON);
     /// overwrites only this client's credentials [default: stdout]

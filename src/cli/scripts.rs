@@ -86,7 +86,7 @@ impl ScriptCommand {
             Self::Create(args) => args.what.write().apply,
             Self::Update(args) => args.what.write().apply,
             Self::Delete(args) => args.what.write().apply,
-            Self::Rotate(_) => true,
+            Self::Rotate(args) => args.apply,
             Self::Credentials(args) => matches!(args.to, Some(Destination::SecretsManager(_))),
             // No wildcard: the compiler asks about a new command.
             Self::List(_)

@@ -269,8 +269,9 @@ impl Actions for Export {
         });
         let save = ActionRow::new(Action::Save, |screen: &mut Self, view| {
             let name = screen.file_name(view);
-            let field =
-                Field::text(FILE, "File", name).hint("new file; relative to the working directory");
+            let field = Field::text(FILE, "File", name)
+                .suggested()
+                .hint("new file; relative to the working directory");
             screen.file = Some(Form::new(vec![field]));
             Vec::new()
         });

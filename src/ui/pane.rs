@@ -194,7 +194,7 @@ impl<'a> Pane<'a> {
         match (self.danger, index == self.active, self.tabs.len()) {
             (true, ..) => theme.danger.patch(theme.title),
             (_, true, 1) => theme.title,
-            (_, true, _) => theme.title.patch(theme.accent),
+            (_, true, _) => theme.tab,
             (_, false, _) => theme.dim,
         }
     }

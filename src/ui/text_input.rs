@@ -58,6 +58,28 @@ fn without_scheme(text: &str) -> Option<&str> {
     })
 }
 
+/// Whether the event types or deletes, rather than to move.
+pub fn changes(event: &Event) -> bool {
+    let moves = |request| {
+        matches!(
+            request,
+            InputRequest::GoToPrevChar
+                | InputRequest::GoToNextChar
+                | InputRequest::GoToStart
+                | InputRequest::GoToEnd
+                | InputRequest::GoToPrevWord
+                | InputRequest::GoToNextWord
+        )
+    };
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            request(key).is_some_and(|request| !moves(request))
+        }
+        Event::Paste(_) => true,
+        _ => false,
+    }
+}
+
 /// Whether the event puts something in, rather than to move or to delete.
 pub fn inserts(event: &Event) -> bool {
     match event {

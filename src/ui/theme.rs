@@ -8,8 +8,10 @@ use ratatui::style::{Color, Modifier, Style};
 pub struct Theme {
     /// Plain text: the terminal's own.
     pub text: Style,
-    /// The title of a pane and of the active tab.
+    /// The title of a pane.
     pub title: Style,
+    /// The active tab: the brightest of its row.
+    pub tab: Style,
     /// The one colour that draws the eye: what has the focus.
     pub accent: Style,
     /// What is secondary: column heads, hints, units.
@@ -50,16 +52,18 @@ impl Theme {
         Self {
             text: plain,
             title: bold,
+            tab: bold.fg(accent).add_modifier(Modifier::UNDERLINED),
             accent: plain.fg(accent),
             // Not DarkGray: in several common palettes that is the background itself.
             dim: plain.add_modifier(Modifier::DIM),
             strong: bold,
-            selected: bold,
+            // The terminal's own colours, swapped: it has no background that suits a dark and a light one.
+            selected: bold.add_modifier(Modifier::REVERSED),
             warn: plain.fg(Color::Yellow),
             bad: plain.fg(Color::Red),
             good: plain.fg(Color::Green),
             border: plain.add_modifier(Modifier::DIM),
-            border_focus: plain.fg(accent),
+            border_focus: bold.fg(accent),
             danger: plain.fg(Color::Red),
             key: plain.fg(accent),
             badge: bold.fg(accent).add_modifier(Modifier::REVERSED),
@@ -76,6 +80,7 @@ impl Theme {
         Self {
             text: plain,
             title: bold,
+            tab: bold.add_modifier(Modifier::UNDERLINED),
             accent: bold,
             dim: plain.add_modifier(Modifier::DIM),
             strong: bold,
@@ -84,7 +89,7 @@ impl Theme {
             bad: bold.add_modifier(Modifier::UNDERLINED),
             good: plain,
             border: plain.add_modifier(Modifier::DIM),
-            border_focus: plain,
+            border_focus: bold,
             danger: bold,
             key: bold,
             badge: bold.add_modifier(Modifier::REVERSED),
@@ -163,10 +168,11 @@ mod tests {
     use super::*;
 
     impl Theme {
-        fn roles(&self) -> [Style; 16] {
+        fn roles(&self) -> [Style; 17] {
             [
                 self.text,
                 self.title,
+                self.tab,
                 self.accent,
                 self.dim,
                 self.strong,
@@ -202,12 +208,25 @@ mod tests {
     }
 
     #[test]
+    fn what_has_the_focus_stands_out_in_every_theme() {
+        for theme in [Theme::colour(), Theme::monochrome()] {
+            let shown = theme.selected;
+            assert!(shown.bg.is_some() || shown.has_modifier(Modifier::REVERSED));
+            let bright = Modifier::BOLD | Modifier::UNDERLINED;
+            assert!(theme.tab.has_modifier(bright), "{theme:?}");
+            assert_eq!(theme.tab.fg, theme.accent.fg);
+            assert!(theme.border_focus.has_modifier(Modifier::BOLD), "{theme:?}");
+        }
+    }
+
+    #[test]
     fn no_color_leaves_only_modifiers_and_a_visible_selection() {
         let theme = Theme::for_no_color(Some("1"));
         for style in theme.roles() {
             assert_eq!((style.fg, style.bg), (None, None));
         }
         assert!(theme.selected.has_modifier(Modifier::REVERSED));
+        assert_ne!(theme.border, theme.border_focus);
         assert_eq!(Theme::for_no_color(Some("")), Theme::colour());
         assert_eq!(Theme::for_no_color(None), Theme::colour());
     }

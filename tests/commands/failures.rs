@@ -131,6 +131,7 @@ fn a_command_line_that_cannot_be_meant_is_told_as_one() {
         (
             &[
                 "rotate",
+                "--apply",
                 "--pool",
                 STAGING,
                 "--client",
@@ -142,6 +143,7 @@ fn a_command_line_that_cannot_be_meant_is_told_as_one() {
         (
             &[
                 "rotate",
+                "--apply",
                 "--pool",
                 STAGING,
                 "--client",

@@ -60,6 +60,7 @@ fn nothing_is_rotated_that_has_no_place_to_go() {
     let rotate = |more: &[&str]| {
         let args = [
             "rotate",
+            "--apply",
             "--pool",
             TEAM,
             "--client",
@@ -134,7 +135,15 @@ fn what_is_not_there_is_said_before_a_secret_is_read() {
 fn a_secrets_manager_that_refuses_gets_nothing() {
     let world = World::new();
     world.machine_auth();
-    let rotate = ["rotate", "--pool", TEAM, "--client", "machine_auth", "--to"];
+    let rotate = [
+        "rotate",
+        "--apply",
+        "--pool",
+        TEAM,
+        "--client",
+        "machine_auth",
+        "--to",
+    ];
     let rotate = [&rotate[..], &["secretsmanager:team/machine"]].concat();
     world.fault("CreateSecret:access-denied");
     to(&world, "secretsmanager:team/machine", &[]).refused(&["not delivered"]);
@@ -183,7 +192,15 @@ fn secrets_manager_gets_what_would_have_been_printed() {
     let json: Value = serde_json::from_str(text).unwrap();
     assert_eq!(json["client_secret"], client.secrets[0].value.as_str());
     // A rotation writes over it; another client is not written over it.
-    let rotate = ["rotate", "--pool", TEAM, "--client", "machine_auth", "--to"];
+    let rotate = [
+        "rotate",
+        "--apply",
+        "--pool",
+        TEAM,
+        "--client",
+        "machine_auth",
+        "--to",
+    ];
     let target = ["secretsmanager:team/machine"];
     let rotated = world.run(&[&rotate[..], &target].concat());
     assert_eq!(rotated.code, 0, "{rotated:?}");

@@ -129,7 +129,7 @@ fn a_secret_that_may_have_been_added_is_said_to_be_lost() {
         Signal::INT,
     );
     assert_eq!(ran.code, 130);
-    ran.said(&["verify yours with `cognitui rotate --own`"]);
+    ran.said(&["verify yours with `cognitui rotate --own --apply`"]);
     assert!(
         !ran.err.contains(OWN) && !ran.err.contains("lost"),
         "{ran:?}"
@@ -294,7 +294,7 @@ fn the_old_secret_that_may_have_been_deleted_is_told() {
 fn a_managed_rotation_says_that_it_may_have_been_done() {
     let world = World::new();
     let about = ["--pool", "notifications-prod", "--client", "push-gateway"];
-    let rotate = [&["rotate"][..], &about].concat();
+    let rotate = [&["rotate", "--apply"][..], &about].concat();
     for (by, code) in SIGNALS {
         let ran = interrupted(&world, "RotateSecret", &rotate, "", by);
         assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{ran:?}");

@@ -34,8 +34,10 @@ pub const COMMANDS: &[&[&str]] = &[
         "--claims",
     ],
     &["credentials", "--pool", STAGING, "--client", "old-batch"],
+    &["rotate", "--pool", STAGING, "--client", "price-poller"],
     &[
         "rotate",
+        "--apply",
         "--pool",
         STAGING,
         "--client",

@@ -40,6 +40,7 @@ mod read_only;
 mod rotate;
 mod rotate_failures;
 mod rotate_hidden;
+mod rotate_plan;
 mod schema;
 mod secrets;
 mod setup;

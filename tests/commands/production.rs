@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use clap::CommandFactory;
 use cognitui::cli::Cli;
 
-use crate::rotate::{Case, OWN, handed_over};
+use crate::rotate::{Case, OWN, ROTATE, handed_over};
 use crate::world::{Ran, STAGING, TEAM, World, fed};
 
 const PROFILE: &str = "team-prod";
 const ACCOUNT: &str = "123456789012";
-const ROTATE: [&str; 5] = ["rotate", "--pool", TEAM, "--client", "machine_auth"];
 /// Commands that serve this machine alone.
 const OF_THIS_MACHINE: [&str; 1] = ["sandbox"];
 
@@ -150,6 +149,7 @@ fn every_command_that_writes_in_production_takes_its_name_and_no_other_does() {
         &credentials,
         &["setup", "machine-auth", "--pool", STAGING],
         &preset,
+        &["rotate", "--pool", TEAM, "--client", "machine_auth"],
         &[
             "setup",
             "machine-auth",

@@ -6,7 +6,11 @@ use crate::cognito::{Cognito, POOL};
 use crate::world::{Ran, read};
 
 fn rotate(cognito: &Cognito, client: &str, more: &[&str], input: Option<&str>) -> Ran {
-    let args = [&["rotate", "--pool", POOL, "--client", client], more].concat();
+    let args = [
+        &["rotate", "--apply", "--pool", POOL, "--client", client],
+        more,
+    ]
+    .concat();
     match input {
         Some(input) => cognito.feed(&args, input),
         None => cognito.run(&args),

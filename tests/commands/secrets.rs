@@ -16,8 +16,8 @@ const COMMANDS: [(&str, &[&str], bool); 8] = [
         true,
     ),
     ("curl", &["credentials", "--format", "curl"], false),
-    ("rotate", &["rotate", "--format", "json"], false),
-    ("finish", &["rotate", "--finish"], true),
+    ("rotate", &["rotate", "--apply", "--format", "json"], false),
+    ("finish", &["rotate", "--apply", "--finish"], true),
     ("list", &["list", "clients", "--details", "--json"], false),
 ];
 
@@ -274,8 +274,8 @@ fn what_cannot_be_a_secret_goes_nowhere() {
     for args in [
         &["token", "--secret", "-"][..],
         &["credentials", "--secret", "-"],
-        &["rotate", "--finish"],
-        &["rotate", "--own"],
+        &["rotate", "--apply", "--finish"],
+        &["rotate", "--apply", "--own"],
     ] {
         for wrong in [
             "a line\nand another line of some text",
@@ -404,9 +404,9 @@ fn a_client_that_registered_itself_takes_no_secret_operation() {
     let about = ["--pool", POOL, "--client", "dcr"];
     for args in [
         &["rotate"][..],
-        &["rotate", "--finish"],
+        &["rotate", "--apply", "--finish"],
         &["rotate", "--start-over"],
-        &["rotate", "--own"],
+        &["rotate", "--apply", "--own"],
     ] {
         let ran = cognito.feed(&[args, &about].concat(), &cognito.live("dcr")[0]);
         ran.refused(&["registered itself", "refuses secret operations"]);

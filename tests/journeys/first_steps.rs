@@ -41,7 +41,7 @@ async fn in_a_very_small_terminal_a_plan_says_its_first_step() {
 async fn where_the_older_secret_may_be_retired_it_says_what_comes_before() {
     let mut stage = Stage::sized(80, 24).await;
     stage.client(STAGING, "storefront").await;
-    stage.press("R 1 1 6 1").await;
+    stage.press("R 1 enter 1 6 7").await;
     stage.sees(&[
         "Both secrets work. Cognito can't show which secret is in use.",
         "deliver the new value to every consumer first, and keep it.",
@@ -53,7 +53,7 @@ async fn where_the_older_secret_may_be_retired_it_says_what_comes_before() {
 async fn the_question_before_quitting_is_read_to_its_end() {
     let mut stage = Stage::sized(80, 24).await;
     stage.client(STAGING, "storefront").await;
-    stage.press("R 1 ctrl-c").await;
+    stage.press("R 1 enter ctrl-c").await;
     stage.sees(&["leaving loses it: press again to leave"]);
 }
 

@@ -115,7 +115,7 @@ const CASES: &[Case] = &[
         "secret-old",
         |s| client(s).secrets[0].created -= 200.0 * DAY,
         "rotate",
-        &[Press("1 1 6 1 1"), Type(NAME), Press("enter")],
+        &[Press("1 enter 1 6 7 8"), Type(NAME), Press("enter")],
     ),
     (
         "secret-old",
@@ -138,7 +138,7 @@ const CASES: &[Case] = &[
         &[
             Press("1"),
             Type(SECOND),
-            Press("enter 1"),
+            Press("enter 8"),
             Type(NAME),
             Press("enter"),
         ],

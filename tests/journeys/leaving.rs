@@ -25,7 +25,7 @@ fn asks(stage: &mut Stage, words: &str) {
 #[tokio::test]
 async fn a_secret_that_arrived_meanwhile_is_asked_about_anew() {
     let mut stage = rotation().await;
-    stage.tap("1 ctrl-c");
+    stage.tap("1 enter ctrl-c");
     asks(&mut stage, "Still writing a change");
     stage.settle().await;
     stage.sees(&["Only this console has the new secret"]);
@@ -38,7 +38,7 @@ async fn a_secret_that_arrived_meanwhile_is_asked_about_anew() {
 #[tokio::test]
 async fn another_key_takes_the_question_back() {
     let mut stage = rotation().await;
-    stage.press("1").await;
+    stage.press("1 enter").await;
     for other in ["j", "?", "esc"] {
         stage.tap("ctrl-c");
         asks(&mut stage, "leaving loses it");

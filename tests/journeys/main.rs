@@ -56,6 +56,7 @@ mod places;
 mod privacy;
 mod refusals;
 mod rotation;
+mod rotation_plan;
 mod scope_map;
 mod screen;
 mod secrets;

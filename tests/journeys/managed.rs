@@ -235,7 +235,7 @@ async fn where_no_secrets_manager_answers_that_is_said_with_what_to_do() {
 
 #[tokio::test]
 async fn a_secret_that_somebody_moved_in_meanwhile_is_not_deleted_by_hand() {
-    for (keys, choice) in [("R 1 1 6 1", "1"), ("R 1", "7")] {
+    for (keys, choice) in [("R 1 enter 1 6 7", "8"), ("R 1 enter", "9")] {
         let options = Options {
             assumptions: "managed-secrets-by-hand".parse().unwrap(),
             ..Options::default()

@@ -11,11 +11,11 @@ use crossterm::event::Event;
 use crate::desk::Desk;
 use crate::stage::{PROD, PROD_ID, STAGING, Stage};
 
-const NAME: &str = "checkout";
+pub const NAME: &str = "checkout";
 const OWN: &str = "my_own+secret_0123456789ABC";
 
 /// The rotation of a client with one secret, and that secret.
-async fn open() -> (Stage, String) {
+pub async fn open() -> (Stage, String) {
     let mut stage = Stage::open().await;
     let old = live(&stage).remove(0);
     stage.client(PROD, NAME).await;
@@ -24,7 +24,7 @@ async fn open() -> (Stage, String) {
     (stage, old)
 }
 
-fn live(stage: &Stage) -> Vec<String> {
+pub fn live(stage: &Stage) -> Vec<String> {
     let client = stage.sandbox_client(PROD_ID, NAME);
     client
         .secrets
@@ -57,7 +57,7 @@ async fn after_a_crash(stage: Stage) -> Stage {
 #[tokio::test]
 async fn from_one_secret_to_another() {
     let (mut stage, old) = open().await;
-    stage.press("1").await;
+    stage.press("1 enter").await;
     let new = live(&stage)[1].clone();
     stage.sees(&["Only this console has the new secret", "known here, masked"]);
     stage.sees_no(&new);
@@ -73,10 +73,10 @@ async fn from_one_secret_to_another() {
     stage.press("1").await;
     assert_eq!(stage.clipboard(), new);
     stage.sees(&["unconfirmed: check it arrived, then continue"]);
-    stage.press("6 1").await;
+    stage.press("6 7").await;
     stage.sees(&["Both secrets work", "▸ 4 Wait"]);
 
-    stage.press("1").await;
+    stage.press("8").await;
     stage.sees(&["App client"]);
     stage.type_text("chekout").await;
     stage.press("enter").await;
@@ -95,7 +95,7 @@ async fn from_one_secret_to_another() {
 #[tokio::test]
 async fn leaving_the_screen_forgets_nothing_and_quitting_asks() {
     let (mut stage, _) = open().await;
-    stage.press("1 esc").await;
+    stage.press("1 enter esc").await;
     stage.press("ctrl-c").await;
     assert_eq!(stage.turn(), LoopControl::Go);
     assert!(
@@ -123,7 +123,7 @@ async fn leaving_the_screen_forgets_nothing_and_quitting_asks() {
 #[tokio::test]
 async fn after_a_crash_before_the_hand_over() {
     let (mut stage, old) = open().await;
-    stage.press("1").await;
+    stage.press("1 enter").await;
     let mut stage = after_a_crash(stage).await;
     stage.sees(&[
         "value unknown",
@@ -137,20 +137,20 @@ async fn after_a_crash_before_the_hand_over() {
     stage.press("enter").await;
     stage.sees(&["not one of its active secrets", "value unknown"]);
     // Nobody has it: it goes, and the next one is added.
-    stage.press("2").await;
+    stage.press("9").await;
     stage.sees(&["the older one keeps working"]);
     stage.type_text(NAME).await;
     stage.press("enter").await;
     stage.sees(&["Second slot"]);
     assert_eq!(live(&stage), std::slice::from_ref(&old));
-    stage.press("1").await;
+    stage.press("1 enter").await;
     assert_eq!(live(&stage).len(), 2);
 }
 
 #[tokio::test]
 async fn the_older_value_is_not_taken_for_the_newer() {
     let (mut stage, old) = open().await;
-    stage.press("1 1").await;
+    stage.press("1 enter 1").await;
     let new = stage.clipboard();
     let mut stage = after_a_crash(stage).await;
     stage.press("1").await;
@@ -163,14 +163,14 @@ async fn the_older_value_is_not_taken_for_the_newer() {
 #[tokio::test]
 async fn after_a_crash_while_everybody_switches() {
     let (mut stage, old) = open().await;
-    stage.press("1 1").await;
+    stage.press("1 enter 1").await;
     let new = stage.clipboard();
     let mut stage = after_a_crash(stage).await;
     stage.press("1").await;
     stage.paste(&new).await;
     stage.press("enter").await;
     stage.sees(&["▸ 4 Wait"]);
-    stage.press("1").await;
+    stage.press("8").await;
     stage.type_text(NAME).await;
     stage.press("enter").await;
     stage.sees(&["The old secret is rejected"]);
@@ -198,7 +198,7 @@ async fn a_secret_of_ones_own_is_checked_before_it_is_added() {
 #[tokio::test]
 async fn the_new_credentials_go_to_a_file_and_to_a_command() {
     let (mut stage, _) = open().await;
-    stage.press("1").await;
+    stage.press("1 enter").await;
     let new = live(&stage)[1].clone();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new.json").display().to_string();
@@ -237,7 +237,7 @@ async fn the_new_credentials_go_to_a_file_and_to_a_command() {
 #[tokio::test]
 async fn a_new_secret_that_somebody_may_have_can_be_said_to_have_arrived() {
     let (mut stage, _) = open().await;
-    stage.press("1").await;
+    stage.press("1 enter").await;
     let new = live(&stage)[1].clone();
     stage.sees(&["Only this console has the new secret"]);
     let folder = tempfile::tempdir().unwrap();
@@ -266,7 +266,7 @@ async fn the_new_secret_can_be_looked_at_for_a_while() {
     stage.press("x").await;
     let bottom = stage.bottom();
     assert!(bottom.contains("Unknown value"), "{bottom}");
-    stage.press("1").await;
+    stage.press("1 enter").await;
     let new = live(&stage)[1].clone();
     stage.sees_no(&new);
     stage.press("x").await;
@@ -289,9 +289,9 @@ async fn the_new_secret_can_be_looked_at_for_a_while() {
 #[tokio::test]
 async fn nothing_is_deleted_that_could_not_be_proven_again() {
     let (mut stage, _) = open().await;
-    stage.press("1 1 6 1").await;
+    stage.press("1 enter 1 6 7").await;
     stage.fault("token:500");
-    stage.press("1").await;
+    stage.press("8").await;
     stage.type_text(NAME).await;
     stage.press("enter").await;
     assert!(
@@ -427,7 +427,7 @@ fn a_step_that_ends_after_the_console_is_done_only_if_it_went_well() {
 async fn one_step_at_a_time_whoever_comes_and_goes() {
     let (mut stage, _) = open().await;
     stage.fault("AddUserPoolClientSecret:latency=50ms*1");
-    stage.tap("1 esc R 1");
+    stage.tap("1 enter esc R 1");
     let bottom = stage.bottom();
     assert!(
         bottom.contains("The last step is still running"),
@@ -442,21 +442,24 @@ async fn one_step_at_a_time_whoever_comes_and_goes() {
 #[tokio::test]
 async fn enter_goes_on_with_what_comes_next() {
     let (mut stage, old) = open().await;
-    stage.press("1 1 6 enter").await;
+    stage.press("enter enter enter enter enter").await;
     stage.sees(&["Both secrets work", "▸ 4 Wait"]);
+    // Nothing is deleted by going on: the cursor stands on leaving.
+    let both = live(&stage);
+    assert_eq!(both[0], old);
     stage.press("enter").await;
-    stage.sees(&["App client"]);
-    stage.type_text(NAME).await;
-    stage.press("enter").await;
-    assert!(!live(&stage).contains(&old));
+    stage.sees(&["AccessTokenValidity"]);
+    stage.press("R").await;
+    stage.sees(&["▸ 4 Wait"]);
+    assert_eq!(live(&stage), both);
 }
 
 #[tokio::test]
 async fn a_retirement_whose_answer_was_lost_is_over_all_the_same() {
     let (mut stage, _) = open().await;
-    stage.press("1 1 6 1").await;
+    stage.press("1 enter 1 6 7").await;
     let new = live(&stage)[1].clone();
-    stage.press("1").await;
+    stage.press("8").await;
     stage.type_text(NAME).await;
     stage.fault("DeleteUserPoolClientSecret:cut*1");
     stage.press("enter").await;
@@ -468,12 +471,12 @@ async fn a_retirement_whose_answer_was_lost_is_over_all_the_same() {
 async fn a_value_that_was_lost_with_its_answer_leads_to_another() {
     let (mut stage, old) = open().await;
     stage.fault("AddUserPoolClientSecret:cut*1");
-    stage.press("1").await;
+    stage.press("1 enter").await;
     let bottom = stage.bottom();
     assert!(bottom.contains("lost with the response"), "{bottom}");
     stage.sees(&["value unknown", "Delete the newer secret"]);
     assert_eq!(live(&stage).len(), 2);
-    stage.press("2").await;
+    stage.press("9").await;
     stage.type_text(NAME).await;
     stage.press("enter").await;
     assert_eq!(live(&stage), [old]);

@@ -119,7 +119,7 @@ async fn a_credentials_file_that_changes_loses_nothing_of_the_session() {
     stage.client("acme-platform-prod", "checkout").await;
     stage.press("t enter").await;
     stage.sees(&["signature"]);
-    stage.press("esc R 1").await;
+    stage.press("esc R 1 enter").await;
     stage.sees(&["Only this console has the new secret"]);
     world.expire("AKIAFIRST");
     let stage = &mut world.stage;

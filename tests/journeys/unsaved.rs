@@ -130,7 +130,7 @@ async fn the_name_of_a_file() {
 async fn what_a_rotation_asks_for() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "price-poller").await;
-    stage.press("R 1").await;
+    stage.press("R 1 enter").await;
     stage.press("3").await;
     stage.sees(&["If it exists"]);
     goes_at_once(&mut stage, "If it exists").await;

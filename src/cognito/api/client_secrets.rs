@@ -26,7 +26,8 @@ const PERHAPS_ADDED: &str = "A secret may have been added, and its generated val
 
 const ADDED_AND_LOST: &str = "the secret was added, but its value was lost with the response";
 /// The hint if a secret was added and its value is lost.
-const LOST: &str = "Replace the newer secret: `rotate --start-over`, or rotate in the console.";
+const LOST: &str =
+    "Replace the newer secret: `rotate --start-over --apply`, or rotate in the console.";
 
 /// What was added to the secrets `before`, by the list after the response was lost in `error`. `given`: the caller has the value.
 fn look_for_added(

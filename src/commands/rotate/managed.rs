@@ -18,7 +18,10 @@ pub(super) async fn rotate(
     arn: &str,
     out: &mut Output,
 ) -> Result<Exit, Failure> {
-    suits(&found, out)?;
+    suits(&found)?;
+    if wants_value(&found) {
+        printable(found.args, out)?;
+    }
     let reached = |midway| found.reached(midway);
     let ManagedRotation {
         before,
@@ -65,7 +68,7 @@ pub(super) async fn rotate(
 }
 
 /// Refuses the options of a manual rotation.
-fn suits(found: &RotationTarget<'_>, out: &Output) -> Result<(), Failure> {
+pub(super) fn suits(found: &RotationTarget<'_>) -> Result<(), Failure> {
     let args = found.args;
     let refused = [
         (
@@ -87,17 +90,14 @@ fn suits(found: &RotationTarget<'_>, out: &Output) -> Result<(), Failure> {
                 "AWS Secrets Manager manages the secret of {}: {why}",
                 found.client.settings.name
             ),
-            "Nothing was changed. `rotate` without this option rotates it at once.",
+            "Nothing was changed. `rotate --apply` without this option rotates it at once.",
         ));
-    }
-    if wants_value(found) {
-        printable(args, out)?;
     }
     Ok(())
 }
 
 /// Whether the new value is wanted.
-fn wants_value(found: &RotationTarget<'_>) -> bool {
+pub(super) fn wants_value(found: &RotationTarget<'_>) -> bool {
     found.args.reveal || found.args.to.is_some()
 }
 

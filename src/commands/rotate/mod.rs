@@ -2,6 +2,7 @@
 
 mod finish;
 mod managed;
+mod planned;
 mod report;
 mod start;
 
@@ -38,7 +39,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let delivery = destination::delivery(args.to.as_ref(), args.replace, NOTHING_CHANGED)?;
     let gateway = access.gateway().await?;
-    let reads = args.own || args.finish;
+    let reads = args.apply && (args.own || args.finish);
     let given = reads.then(|| stdin::secret(&gateway)).transpose()?;
     let (found, caller) = tokio::join!(
         RotationTarget::read(args, delivery, &gateway, out),
@@ -58,11 +59,13 @@ pub(super) async fn run(
     let (midway, client) = (Rc::clone(&found.midway), found.client.clone());
     let work = async {
         match found.method(&rotation)? {
+            RotationMethod::Managed(arn) if !args.apply => found.plan_managed(&rotation, &arn, out),
             RotationMethod::Managed(arn) => managed::rotate(found, &rotation, &arn, out).await,
             RotationMethod::ByHand if !rotation.is_provable() => Err(no_token_endpoint(
                 &found.pool,
                 "A new secret could not be verified. Add a domain to the pool, or the flow ALLOW_CLIENT_TOKEN_AUTH to the client.",
             )),
+            RotationMethod::ByHand if !args.apply => found.plan(&rotation, out),
             RotationMethod::ByHand => match given {
                 Some(given) if args.finish => found.finish(rotation, given, out).await,
                 given => {
@@ -143,7 +146,7 @@ impl<'a> RotationTarget<'a> {
                 .map_err(|error| destination::in_the_way(error, NOTHING_CHANGED))?;
         }
         let rotation = gateway.rotation_in(pool.clone(), &found.id).await?;
-        if !args.finish && rotation.method() == Ok(RotationMethod::ByHand) {
+        if args.apply && !args.finish && rotation.method() == Ok(RotationMethod::ByHand) {
             printable(args, out)?;
         }
         let target = Self {

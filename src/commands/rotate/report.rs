@@ -11,12 +11,15 @@ use crate::commands::shared::rows;
 use crate::commands::{Exit, Failure, serve, verdict};
 use crate::delivery::Receipt;
 use crate::domain::delivery::destination::Destination;
+use crate::domain::rotation::plan::PlannedStep;
 use crate::domain::secret::{ManagedSecret, SecretDescriptor, SecretState};
 use crate::domain::time::Timestamp;
 
 /// The state of a rotation at the end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RotateState {
+    /// Nothing was done: `--apply` was not given.
+    Planned,
     /// The new secret is delivered and verified; the old one still works.
     OldSecretKept,
     /// There are two secrets and the new one's value may be lost; or only the old one exists.
@@ -37,6 +40,8 @@ pub(super) struct RotateReport {
     client: String,
     client_type: Value,
     pub state: RotateState,
+    /// What would be done; `None` if it was asked for.
+    pub plan: Option<Vec<PlannedStep>>,
     /// The state of the secret; `None` if not read since the last change.
     pub secret: Option<SecretState>,
     secrets: Vec<SecretDescriptor>,
@@ -59,6 +64,7 @@ impl RotateReport {
             client: found.client.id.to_string(),
             client_type: type_json(Some(&found.client)),
             state,
+            plan: None,
             secret: Some(rotation.state.clone()),
             secrets: rotation.pair().all().into_iter().cloned().collect(),
             rotated: None,
@@ -168,7 +174,9 @@ impl RotateReport {
             "client_id": self.client,
             "client_type": self.client_type,
             "secret": self.secret.as_ref().map(read_clients::secret_json),
+            "plan": self.plan.as_ref().map(|plan| plan.iter().map(step).collect::<Vec<_>>()),
             "state": match self.state {
+                RotateState::Planned => "planned",
                 RotateState::OldSecretKept => "waiting",
                 RotateState::UnderWay if self.secrets.len() < 2 => "not-begun",
                 RotateState::UnderWay => "under-way",
@@ -191,6 +199,15 @@ impl RotateReport {
             "old_refused": self.old_refused,
         })
     }
+}
+
+fn step(step: &PlannedStep) -> Value {
+    json!({
+        "writes": step.writes,
+        "what": step.what,
+        "works": step.works,
+        "later": step.later,
+    })
 }
 
 fn version(secret: &ManagedSecret) -> Value {

@@ -73,7 +73,7 @@ impl RotationTarget<'_> {
     }
 
     /// Reports a second secret with an unknown value.
-    fn under_way(
+    pub(super) fn under_way(
         &self,
         pair: &SecretPair,
         answer: &RotateReport,
@@ -258,7 +258,7 @@ impl RotationTarget<'_> {
     }
 
     fn say_wait(&self) {
-        self.say("both secrets work: give every consumer the new one, then run --finish with the new one on stdin");
+        self.say("both secrets work: give every consumer the new one, then run --finish --apply with the new one on stdin");
         self.say(SHOWN_NO_MORE);
     }
 }

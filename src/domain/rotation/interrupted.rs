@@ -29,9 +29,8 @@ pub enum InterruptedRotation {
 }
 
 /// What to do about a newer secret with a lost value.
-const START_OVER: &str = "`cognitui rotate --start-over` deletes the newer secret and adds another; both work until then.";
-const PROVE: &str =
-    "If it arrived, verify it with `cognitui rotate --own`; if not, `--start-over` replaces it.";
+const START_OVER: &str = "`cognitui rotate --start-over --apply` deletes the newer secret and adds another; both work until then.";
+const PROVE: &str = "If it arrived, verify it with `cognitui rotate --own --apply`; if not, `--start-over` replaces it.";
 
 impl InterruptedRotation {
     /// What was done, what may have been done, how to check, and how to continue. `name` is the client's.
@@ -51,7 +50,7 @@ impl InterruptedRotation {
                 )),
                 check,
                 Some(if *given {
-                    "If there are two, verify yours with `cognitui rotate --own`.".to_owned()
+                    "If there are two, verify yours with `cognitui rotate --own --apply`.".to_owned()
                 } else {
                     format!("If there are two: {START_OVER}")
                 }),
@@ -68,7 +67,7 @@ impl InterruptedRotation {
             ],
             Self::Added { id, given: true } => vec![
                 format!("{} was added and not delivered", the_secret(id)),
-                "Verify your value with `cognitui rotate --own`.".to_owned(),
+                "Verify your value with `cognitui rotate --own --apply`.".to_owned(),
             ],
             Self::Delivering { id } => vec![
                 format!("{} may have been delivered", the_secret(id)),
@@ -89,9 +88,9 @@ impl InterruptedRotation {
                 )),
                 check,
                 Some(if *newer {
-                    "If it is deleted, run `cognitui rotate` again; if not, `--start-over` deletes it.".to_owned()
+                    "If it is deleted, run `cognitui rotate --apply` again; if not, `--start-over` deletes it.".to_owned()
                 } else {
-                    "Run `cognitui rotate --finish` again: it verifies the new one, then deletes the old one if it still exists.".to_owned()
+                    "Run `cognitui rotate --finish --apply` again: it verifies the new one, then deletes the old one if it still exists.".to_owned()
                 }),
             ]
             .into_iter()
@@ -99,7 +98,7 @@ impl InterruptedRotation {
             .collect(),
             Self::Deleted { id } => vec![
                 format!("The old secret {id} of {name} is deleted; the new one was not verified again"),
-                "Run `cognitui rotate --finish` again: it verifies the new one and deletes nothing more.".to_owned(),
+                "Run `cognitui rotate --finish --apply` again: it verifies the new one and deletes nothing more.".to_owned(),
             ],
             Self::Rotating { arn } => [
                 Some(format!(
@@ -107,7 +106,7 @@ impl InterruptedRotation {
                 )),
                 place.map(|place| format!("Check: {}", look_at_managed(arn, place))),
                 Some(
-                    "`cognitui rotate` rotates it once more; `cognitui credentials` reads the current value."
+                    "`cognitui rotate --apply` rotates it once more; `cognitui credentials` reads the current value."
                         .to_owned(),
                 ),
             ]

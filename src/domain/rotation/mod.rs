@@ -3,6 +3,7 @@
 //! Cognito keeps the state: the secrets of a client and their dates. It shows the value of an added secret only once.
 
 mod interrupted;
+pub mod plan;
 
 use std::collections::BTreeMap;
 

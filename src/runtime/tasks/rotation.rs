@@ -51,7 +51,7 @@ impl RotationSecrets {
 /// Why a pasted value that `DescribeUserPoolClient` shows is not kept. It is not documented which of two secrets it shows; the older
 /// one is likeliest.
 const SHOWN: &str = "it works, but Cognito shows this value, so it is most likely the older secret: paste the one that was \
-                     added. If it is the newer one, finish with cognitui rotate --finish --sure";
+                     added. If it is the newer one, finish with cognitui rotate --finish --sure --apply";
 
 /// What is left to do where Cognito shows neither of two values.
 const BY_COMMAND: &str = "cognitui rotate --finish takes both values";

@@ -75,7 +75,9 @@ impl NewClientForm {
             Field::note(ABOUT, ""),
             Field::text(NAME, "Name", "").hidden(),
             Field::checks(SCOPES, "Scopes", Vec::new()).hidden(),
-            Field::text(LIFETIME, "Token lifetime", "1 h").hidden(),
+            Field::text(LIFETIME, "Token lifetime", "1 h")
+                .suggested()
+                .hidden(),
             Field::checks(
                 GRANTS,
                 "Grants",

@@ -30,17 +30,19 @@ pub enum Choice {
     MoveOut,
     /// Rotates a secret in Secrets Manager.
     RotateNow,
+    /// Leaves the screen while consumers change over.
+    Leave,
     Close,
 }
 
 impl Choice {
-    /// The choices, the likeliest first.
+    /// The choices, by their numbers.
     pub fn of(next: RotationPhase) -> &'static [Self] {
         match next {
             RotationPhase::Nothing | RotationPhase::Finished => &[Self::Close],
             RotationPhase::Add => &[Self::Add, Self::AddOwn, Self::MoveIn],
             // A move out of Secrets Manager also leaves two secrets, and must be reversible.
-            RotationPhase::Unknown => &[Self::Give, Self::RetireNewer, Self::MoveIn],
+            RotationPhase::Unknown => &[Self::Give, Self::MoveIn, Self::RetireNewer],
             RotationPhase::Deliver => &[
                 Self::CopySecret,
                 Self::CopyJson,
@@ -51,29 +53,53 @@ impl Choice {
                 Self::RetireNewer,
             ],
             RotationPhase::Prove => &[
-                Self::Prove,
                 Self::CopySecret,
                 Self::CopyJson,
                 Self::To(DestinationKind::File),
                 Self::To(DestinationKind::Command),
                 Self::To(DestinationKind::SecretsManager),
+                Self::Prove,
                 Self::RetireNewer,
             ],
             RotationPhase::Retire => &[
-                Self::RetireOlder,
-                Self::Prove,
                 Self::CopySecret,
                 Self::CopyJson,
                 Self::To(DestinationKind::File),
                 Self::To(DestinationKind::Command),
                 Self::To(DestinationKind::SecretsManager),
+                Self::Prove,
+                Self::RetireOlder,
                 Self::RetireNewer,
+                Self::Leave,
             ],
         }
     }
 
     /// The same for a secret that AWS Secrets Manager holds.
     pub const MANAGED: &'static [Self] = &[Self::RotateNow, Self::MoveOut, Self::Close];
+
+    /// The choice on which the cursor stands when a step begins: never one that deletes.
+    pub fn first(choices: &[Self]) -> Option<Self> {
+        let likeliest = [Self::Leave, Self::Prove];
+        let found = likeliest.into_iter().find(|one| choices.contains(one));
+        found.or_else(|| choices.first().copied())
+    }
+
+    /// The key of a choice: one number in every step, and none that another choice has beside one that deletes.
+    pub fn number(self) -> Option<usize> {
+        Some(match self {
+            Self::Add | Self::Give | Self::CopySecret | Self::RotateNow => 1,
+            Self::AddOwn | Self::CopyJson | Self::MoveOut => 2,
+            Self::MoveIn | Self::To(DestinationKind::File) => 3,
+            Self::To(DestinationKind::Command) => 4,
+            Self::To(DestinationKind::SecretsManager) => 5,
+            Self::Arrived => 6,
+            Self::Prove => 7,
+            Self::RetireOlder => 8,
+            Self::RetireNewer => 9,
+            Self::Leave | Self::Close => return None,
+        })
+    }
 
     /// Whether it adds or deletes a secret.
     pub fn writes(self) -> bool {
@@ -83,9 +109,26 @@ impl Choice {
         )
     }
 
+    /// The choice with the key `nth`, counted from 0.
+    pub fn numbered(choices: &[Self], nth: usize) -> Option<Self> {
+        let is_it = |choice: &&Self| choice.number() == Some(nth.saturating_add(1));
+        choices.iter().find(is_it).copied()
+    }
+
+    /// What `enter` does in its form.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Add | Self::AddOwn => "add the secret",
+            Self::RetireOlder | Self::RetireNewer => "delete",
+            Self::To(_) => "deliver",
+            Self::Give => "test",
+            _ => "select",
+        }
+    }
+
     pub fn label(self) -> &'static str {
         match self {
-            Self::Add => "Add a second secret (generated)",
+            Self::Add => "Add a second secret (generated) …",
             Self::AddOwn => "Add a second secret (custom) …",
             Self::Give => "Enter the newer secret to test it …",
             Self::CopySecret => "Copy the new secret",
@@ -102,6 +145,7 @@ impl Choice {
             Self::MoveIn => "Move the secret to AWS Secrets Manager (automatic rotation) …",
             Self::MoveOut => "Move the secret back to Cognito …",
             Self::RotateNow => "Rotate now …",
+            Self::Leave => "Leave, and come back when all consumers use it",
             Self::Close => "Close",
         }
     }

@@ -8,6 +8,7 @@ use super::Rotate;
 use super::choices::Choice;
 use crate::app::query::load::Load;
 use crate::app::screen::{Screen, View};
+use crate::domain::rotation::plan::{self, PlannedStep};
 use crate::domain::rotation::{
     Proof, RotationPhase, RotationProgress, SHOWN_NO_MORE, SHOWN_ONCE, SecretPair, VALUE_UNKNOWN,
 };
@@ -71,7 +72,12 @@ impl Rotate {
             *last = Property::new("Newer secret", value).note(format!("hides in {left} s"));
         }
         let known = facts(&known, width, LABEL, view.theme);
-        let (steps, due) = steps(next, &doings, view);
+        // The plan says what is next and what is later.
+        let (steps, due) = if self.plans().is_some() {
+            (Vec::new(), 0)
+        } else {
+            steps(next, &doings, view)
+        };
         let to_know = self.notes(next, &slots, &doings, width, view);
         if let Some(asking) = &mut self.asking {
             type_to_confirm::clear_if_changed(&mut asking.form, view.session);
@@ -101,10 +107,9 @@ impl Rotate {
 
     fn menu(&self, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
-        let choices = self.choices(view);
-        let at = self.at.min(choices.len().saturating_sub(1));
-        let line = |(place, choice): (usize, &Choice)| {
-            let (mark, style) = match (place == at, self.refusal(*choice, view)) {
+        let chosen = self.chosen(view);
+        let line = |choice: &Choice| {
+            let (mark, style) = match (chosen == Some(*choice), self.refusal(*choice, view)) {
                 (true, None) => ("▌ ", theme.selected),
                 (true, Some(_)) => ("▌ ", theme.dim),
                 (false, None) => ("  ", theme.text),
@@ -112,11 +117,20 @@ impl Rotate {
             };
             Line::from(vec![
                 Span::styled(mark, theme.accent),
-                Span::styled(format!("{} ", place + 1), theme.key),
+                Span::styled(key(*choice), theme.key),
                 Span::styled(choice.label(), style),
             ])
         };
-        choices.iter().enumerate().map(line).collect()
+        self.choices(view).iter().map(line).collect()
+    }
+
+    /// The plan before the first write.
+    fn plans(&self) -> Option<Vec<PlannedStep>> {
+        match self.asking.as_ref()?.choice {
+            Choice::Add => Some(plan::adding(false, "")),
+            Choice::AddOwn => Some(plan::adding(true, "")),
+            _ => None,
+        }
     }
 
     /// The current notes.
@@ -135,6 +149,15 @@ impl Rotate {
         }
         let mut lines = Vec::new();
         let mut say = |text: &str, style: Style| lines.extend(prose(text, width, style));
+        if let Some(steps) = self.plans() {
+            say("What is written, in this order:", theme.strong);
+            for (step, place) in steps.iter().zip(1..) {
+                let style = if step.later { theme.dim } else { theme.text };
+                say(&step.line(place), style);
+            }
+            say(SHOWN_ONCE, theme.warn);
+            return lines;
+        }
         if let Some(choice) = self.asking.as_ref().map(|asking| asking.choice) {
             match choice {
                 Choice::RetireOlder => {
@@ -202,6 +225,12 @@ impl Rotate {
         }
         lines
     }
+}
+
+/// The key of a choice, or a gap of its width.
+fn key(choice: Choice) -> String {
+    let number = choice.number();
+    number.map_or_else(|| "  ".to_owned(), |number| format!("{number} "))
 }
 
 /// Draws lines, with an ellipsis if they do not fit.

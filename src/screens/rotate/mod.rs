@@ -36,7 +36,8 @@ const UNDER_WAY: &str = "The last step is still running";
 pub struct Rotate {
     pool: PoolId,
     client: ClientId,
-    at: usize,
+    /// The chosen line; `None`, or one that this step does not have: the step's first.
+    at: Option<Choice>,
     asking: Option<Asking>,
     /// The newer secret, while it is revealed.
     revealed: RevealedSecret,
@@ -53,7 +54,7 @@ impl Rotate {
         Self {
             pool,
             client,
-            at: 0,
+            at: None,
             asking: None,
             revealed: RevealedSecret::default(),
         }
@@ -93,8 +94,8 @@ impl Rotate {
 
     fn chosen(&self, view: &View) -> Option<Choice> {
         let choices = self.choices(view);
-        let at = self.at.min(choices.len().saturating_sub(1));
-        choices.get(at).copied()
+        let kept = self.at.filter(|at| choices.contains(at));
+        kept.or_else(|| Choice::first(choices))
     }
 
     /// Why a choice is disabled.
@@ -151,25 +152,21 @@ impl Rotate {
 
     fn choose(&mut self, choice: Choice, view: &View) -> Vec<Effect> {
         match choice {
-            Choice::Add if view.session.profile_to_type().is_some() => {
-                self.ask(choice, view);
-                Vec::new()
-            }
-            Choice::Add => self.step(RotationStep::Add(None)),
             Choice::Prove => self.step(RotationStep::Prove),
             Choice::CopySecret => vec![Effect::Copy(self.added(ClientForm::Secret, view))],
             Choice::CopyJson => vec![Effect::Copy(self.added(ClientForm::Json, view))],
             Choice::Arrived => {
                 // The next phase has another menu.
-                self.at = 0;
+                self.at = None;
                 vec![self.doing(RotationMark::Arrived)]
             }
-            Choice::Close => self.leave(view),
+            Choice::Leave | Choice::Close => self.leave(view),
             Choice::MoveIn | Choice::MoveOut | Choice::RotateNow => {
                 let plan = self.plan(choice, view);
                 plan.map(confirm::confirm).into_iter().collect()
             }
-            Choice::AddOwn
+            Choice::Add
+            | Choice::AddOwn
             | Choice::Give
             | Choice::To(_)
             | Choice::RetireOlder
@@ -222,7 +219,7 @@ impl Rotate {
         match wanted {
             Ok(effect) => {
                 self.asking = None;
-                self.at = 0;
+                self.at = None;
                 vec![effect]
             }
             Err(reason) => {
@@ -276,7 +273,7 @@ impl Rotate {
     }
 
     fn step(&mut self, step: RotationStep) -> Vec<Effect> {
-        self.at = 0;
+        self.at = None;
         vec![self.rotate(step)]
     }
 
@@ -289,25 +286,23 @@ impl Rotate {
     }
 
     fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let last = self.choices(view).len().saturating_sub(1);
-        self.at = match action {
-            Action::Down => self.at.saturating_add(1).min(last),
-            Action::Up => self.at.min(last).saturating_sub(1),
+        let choices = self.choices(view);
+        let last = choices.len().saturating_sub(1);
+        let at = self.chosen(view);
+        let at = choices.iter().position(|one| Some(*one) == at).unwrap_or(0);
+        let next = match action {
+            Action::Down => at.saturating_add(1).min(last),
+            Action::Up => at.saturating_sub(1),
             Action::Last => last,
             _ => 0,
         };
+        self.at = choices.get(next).copied();
         Vec::new()
     }
 
     /// Whether the newer secret can be revealed.
     fn is_held(&self, view: &View) -> bool {
         self.state(view).is_some_and(|(_, doings)| doings.held)
-    }
-
-    /// Moves the cursor to the next choice after a delivery.
-    fn select_confirm_delivery(&mut self, view: &View) {
-        let arrived = |choice: &Choice| *choice == Choice::Arrived;
-        self.at = self.choices(view).iter().position(arrived).unwrap_or(0);
     }
 
     fn leave(&self, view: &View) -> Vec<Effect> {
@@ -351,7 +346,7 @@ impl Actions for Rotate {
                 _ => &[],
             };
             return ActionRows::default()
-                .with(submit.label("select"))
+                .with(submit.label(asking.choice.verb()))
                 .with(ActionRow::ask(Back, Effect::Back).label("cancel"))
                 .each(moving, |screen, action, _| {
                     if let Some(asking) = &mut screen.asking {
@@ -394,15 +389,19 @@ impl Actions for Rotate {
             .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
             .and(of_client.without(&[Action::Rotate]))
             .each(&[First, Last], Self::move_by)
-            .digits(|screen, at, view| {
-                let choices = screen.choices(view);
-                screen.at = at.min(choices.len().saturating_sub(1));
-                let choice = choices.get(at).copied();
-                choice.map_or_else(Vec::new, |choice| screen.choose(choice, view))
+            .digits(|screen, nth, view| {
+                let Some(choice) = Choice::numbered(screen.choices(view), nth) else {
+                    return Vec::new();
+                };
+                screen.at = Some(choice);
+                screen.choose(choice, view)
             })
-            .digits_refused(|screen, at, view| {
-                let choice = screen.choices(view).get(at).copied();
-                screen.refusal(choice?, view)
+            .digits_refused(|screen, nth, view| {
+                let choice = Choice::numbered(screen.choices(view), nth);
+                choice.map_or_else(
+                    || Some("No choice of this step has this number".to_owned()),
+                    |choice| screen.refusal(choice, view),
+                )
             })
     }
 }
@@ -450,7 +449,7 @@ impl Screen for Rotate {
                 what,
                 outcome: Ok(_),
             } if (&what.pool, &what.client) == (&self.pool, &self.client) => {
-                self.at = 0;
+                self.at = None;
                 if what.step.writes() {
                     self.revealed.hide();
                 }
@@ -463,7 +462,9 @@ impl Screen for Rotate {
             | TaskEvent::Delivered {
                 request: CopyRequest::Added { pool, client, .. },
                 outcome: Ok(_),
-            } if (pool, client) == (&self.pool, &self.client) => self.select_confirm_delivery(view),
+            } if (pool, client) == (&self.pool, &self.client) => {
+                self.at = Some(Choice::Arrived);
+            }
             TaskEvent::RevealedAdded {
                 pool,
                 client,

@@ -303,7 +303,7 @@ impl Screen for PresetForm {
 fn field(ask: &Question) -> Field {
     let key = ask.key.clone();
     let Some(words) = ask.words() else {
-        return Field::text(key, &ask.label, "");
+        return Field::text(key, &ask.label, "").suggested();
     };
     let default = ask.default.as_deref().unwrap_or_default();
     let item = |word: &str| Item::new(word, word).checked(word == default);

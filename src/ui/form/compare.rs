@@ -60,11 +60,17 @@ fn rebase_checks(items: &mut [Item], were: &[Item], are: &[Item]) {
     }
 }
 
+/// Values to compare: a list that arrives in another order is the same list.
+fn in_order(mut values: Vec<String>) -> Vec<String> {
+    values.sort_unstable();
+    values
+}
+
 /// Whether the same is filled in: hints, errors, cursors and items that are not chosen make no difference.
 fn same_content(one: &Field, other: &Field) -> bool {
     let checked = |items: &[Item]| -> Vec<String> {
         let checked = items.iter().filter(|item| item.checked);
-        checked.map(|item| item.id.clone()).collect()
+        in_order(checked.map(|item| item.id.clone()).collect())
     };
     let id = |items: &[Item], at: usize| items.get(at).map(|item| item.id.clone());
     match (&one.kind, &other.kind) {
@@ -88,7 +94,9 @@ fn same_content(one: &Field, other: &Field) -> bool {
                 chosen: was,
             },
         ) => id(items, *chosen) == id(were, *was),
-        (FieldKind::Rows(rows), FieldKind::Rows(were)) => rows.values() == were.values(),
+        (FieldKind::Rows(rows), FieldKind::Rows(were)) => {
+            in_order(rows.values()) == in_order(were.values())
+        }
         _ => true,
     }
 }
@@ -131,6 +139,21 @@ mod tests {
         // The cursor is where it was.
         type_letter(&mut mine, 'c');
         assert_eq!(mine.entries("urls"), ["https://a", "bc", "https://z"]);
+    }
+
+    #[test]
+    fn another_order_of_the_same_values_is_no_change() {
+        let checks = |ids: [&str; 3]| {
+            let item = |id: &str| Item::new(id, id).checked(id != "b");
+            Form::new(vec![Field::checks(
+                "scopes",
+                "Scopes",
+                ids.map(item).to_vec(),
+            )])
+        };
+        assert!(!checks(["a", "b", "c"]).differs_from(&checks(["c", "a", "b"])));
+        assert!(!form("x", &["a", "b"]).differs_from(&form("x", &["b", "a"])));
+        assert!(form("x", &["a", "b"]).differs_from(&form("x", &["b", "b"])));
     }
 
     #[test]

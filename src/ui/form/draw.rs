@@ -74,10 +74,20 @@ impl Form {
                     width: room.saturating_sub(indent),
                     height: 1,
                 };
-                draw_input(frame, at, theme.field, input, masked, row.focused);
+                let style = if row.focused && self.is_suggested(row.input) {
+                    theme.field.patch(theme.selected)
+                } else {
+                    theme.field
+                };
+                draw_input(frame, at, style, input, masked, row.focused);
             }
         }
         scrollbar(frame, area, theme, self.offset, rows.len());
+    }
+
+    fn is_suggested(&self, at: Option<(usize, usize)>) -> bool {
+        let field = at.and_then(|(field, _)| self.fields.get(field));
+        field.is_some_and(|field| field.suggested)
     }
 
     /// The text that is drawn in a row, and whether as dots.

@@ -16,6 +16,8 @@ pub struct Field {
     pub(super) hint: String,
     pub(super) error: String,
     pub(super) hidden: bool,
+    /// Whether it holds a default: the next key that types or deletes replaces all of it, as if it was selected.
+    pub(super) suggested: bool,
     /// Whether the user has been in it.
     pub(super) visited: bool,
     /// The text of a list without items.
@@ -41,6 +43,7 @@ impl Field {
             hint: String::new(),
             error: String::new(),
             hidden: false,
+            suggested: false,
             visited: false,
             empty: "none".to_owned(),
             kind,
@@ -127,6 +130,15 @@ impl Field {
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self {
             hint: hint.into(),
+            ..self
+        }
+    }
+
+    /// Its text is a default: typing replaces it.
+    #[must_use]
+    pub fn suggested(self) -> Self {
+        Self {
+            suggested: true,
             ..self
         }
     }

@@ -13,7 +13,7 @@ pub use field::{Field, Item};
 
 use self::field::FieldKind;
 use crate::input::Action;
-use crate::ui::text_input::edit;
+use crate::ui::text_input::{changes, edit};
 
 /// The fields, and which of them has the focus. Fields are known by their keys; a key that the form does not have is
 /// empty to ask and ignored to set.
@@ -48,9 +48,17 @@ impl Form {
         match self.fields.get_mut(self.focus) {
             Some(Field {
                 hidden: false,
+                suggested,
                 kind: FieldKind::Text { input, .. },
                 ..
-            }) => edit(input, event),
+            }) => {
+                if *suggested && changes(event) {
+                    *input = Input::default();
+                }
+                let taken = edit(input, event);
+                *suggested = *suggested && !taken;
+                taken
+            }
             Some(Field {
                 hidden: false,
                 kind: FieldKind::Rows(rows),

@@ -54,6 +54,26 @@ fn tab_goes_from_field_to_field_and_around() {
 }
 
 #[test]
+fn typing_or_deleting_replaces_a_default_and_moving_keeps_it() {
+    let press = |code| Event::Key(KeyEvent::new(code, KeyModifiers::NONE));
+    let after = |events: &[Event]| {
+        let mut form = Form::new(vec![Field::text("life", "Token", "1 h").suggested()]);
+        for event in events {
+            assert!(form.edit(event));
+        }
+        form.text("life").to_owned()
+    };
+    assert_eq!(after(&[letter('5'), letter('m')]), "5m");
+    assert_eq!(after(&[Event::Paste("30 min".to_owned())]), "30 min");
+    assert_eq!(after(&[press(KeyCode::Backspace)]), "");
+    assert_eq!(after(&[press(KeyCode::End), letter('r')]), "1 hr");
+    // What the user has is no default.
+    let mut mine = form();
+    assert!(mine.edit(&letter('s')));
+    assert_eq!(mine.text("name"), "machines");
+}
+
+#[test]
 fn arrows_go_through_the_items_and_stop_at_the_ends() {
     let mut form = form();
     form.act(Action::Up);

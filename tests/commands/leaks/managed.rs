@@ -262,9 +262,9 @@ fn a_managed_secret_is_in_no_output_of_a_command_that_was_not_asked_for_it() {
         &["credentials", "--to", &witness, "--json"],
         &["credentials", "--to", "secretsmanager:team/push-gateway"],
         &["credentials", "--format", "terraform"],
-        &["rotate", "--json"],
-        &["rotate", "--to", &witness, "--json"],
-        &["rotate"],
+        &["rotate", "--apply", "--json"],
+        &["rotate", "--apply", "--to", &witness, "--json"],
+        &["rotate", "--apply"],
     ] {
         run(&mut account, args, 0);
     }

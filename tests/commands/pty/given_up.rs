@@ -168,6 +168,8 @@ fn a_secret_that_may_have_been_added_is_told_when_the_waiting_ends() {
     let world = World::hung_at("AddUserPoolClientSecret");
     let mut console = at_the_rotation(&world);
     console.press("1");
+    console.wait_for_words(&["What is written"]);
+    console.press("\r");
     world.hung.until_asked();
     console.signal(Signal::TERM);
     let ended = console.end();
@@ -187,6 +189,8 @@ fn a_secret_that_nobody_was_handed_is_told_when_the_console_is_ended() {
     let world = World::hung_at("no operation");
     let mut console = at_the_rotation(&world);
     console.press("1");
+    console.wait_for_words(&["What is written"]);
+    console.press("\r");
     console.wait_for_words(&["Only this console has the new secret"]);
     console.signal(Signal::TERM);
     let ended = console.end();

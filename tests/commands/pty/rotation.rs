@@ -105,6 +105,8 @@ fn killed_at_every_step_it_is_gone_on_with() {
     let mut console = at_the_rotation(&sandbox);
     console.wait_for_words(&["Second slot"]);
     console.press("1");
+    console.wait_for_words(&["What is written"]);
+    console.press("\r");
     console.wait_for_words(&["known here, masked"]);
     console.press("x");
     console.wait_for_words(&["Newer secret", "hides in"]);
@@ -117,12 +119,14 @@ fn killed_at_every_step_it_is_gone_on_with() {
     // Its value is gone with the process: it is retired, and another is added and handed over.
     let mut console = at_the_rotation(&sandbox);
     console.wait_for_words(&["value unknown"]);
-    console.press("2");
+    console.press("9");
     console.wait_for_words(&["the older one keeps working"]);
     console.press("machine_auth\r");
     console.wait_for_words(&["Second slot"]);
     assert!(works(&sandbox, &id, &old) && !works(&sandbox, &id, &lost));
     console.press("1");
+    console.wait_for_words(&["What is written"]);
+    console.press("\r");
     console.wait_for_words(&["known here, masked"]);
     let new = copy_new(&mut console);
     kill(console);
@@ -137,7 +141,7 @@ fn killed_at_every_step_it_is_gone_on_with() {
     // In the midst of the confirmation.
     let mut console = at_the_rotation(&sandbox);
     give(&mut console, &new);
-    console.press("1");
+    console.press("8");
     console.wait_for_words(&["App client"]);
     console.press("machine_aut");
     console.wait_for_words(&["machine_aut"]);
@@ -147,7 +151,7 @@ fn killed_at_every_step_it_is_gone_on_with() {
     // Once the older one is deleted, and before the console was left.
     let mut console = at_the_rotation(&sandbox);
     give(&mut console, &new);
-    console.press("1");
+    console.press("8");
     console.wait_for_words(&["App client"]);
     console.press("machine_auth\r");
     console.wait_for_words(&["The old secret is rejected", "✓ 6"]);

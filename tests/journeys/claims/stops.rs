@@ -80,7 +80,7 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
             "",
             "x R t e y u",
         ),
-        stop("rotation", Route::Rotate(pool(), client()), "", "enter 2"),
+        stop("rotation", Route::Rotate(pool(), client()), "", "enter 2 9"),
         stop("token", Route::Token(pool(), client()), "", "enter"),
         stop(
             "managed client",

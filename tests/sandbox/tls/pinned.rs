@@ -103,6 +103,7 @@ fn a_secret_that_is_being_rotated_is_pinned_as_well() {
     let to = format!("file:{file}");
     let rotate = [
         "rotate",
+        "--apply",
         "--pool",
         TEAM,
         "--client",
