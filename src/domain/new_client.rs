@@ -283,12 +283,15 @@ impl NewClient {
 
 /// What is wrong with a scope that none of these servers defines, and the one that is probably meant.
 fn undefined(scope: &ScopeName, servers: &[ResourceServer]) -> Objection {
-    let meant = scope_meant::hint(scope.as_str(), Some(servers), None);
-    let without = |way_out| Objection::new(format!("No resource server defines {scope}"), way_out);
-    match (meant, limits::full_scope(scope.as_str())) {
-        (Some(meant), _) => without(meant),
+    let meant = scope_meant::meant(scope.as_str(), Some(servers), None);
+    let what = format!("No resource server defines {scope}");
+    match (meant.first(), limits::full_scope(scope.as_str())) {
+        (Some(meant), _) => {
+            let what = format!("{what}: {}", meant.slip.reason());
+            Objection::new(what, meant.question())
+        }
         (None, Err(objection)) => objection,
-        (None, Ok(())) => without("Create it first, or choose another.".to_owned()),
+        (None, Ok(())) => Objection::new(what, "Create it first, or choose another."),
     }
 }
 

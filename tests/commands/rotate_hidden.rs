@@ -278,7 +278,11 @@ fn where_no_secrets_manager_answers_that_is_said_with_what_to_do() {
     let cognito = Cognito::start();
     cognito.state().alone = true;
     let about = ["--pool", POOL, "--client", "managed"];
-    for args in [&["rotate"][..], &["token"], &["credentials", "--json"]] {
+    for args in [
+        &["rotate", "--apply"][..],
+        &["token"],
+        &["credentials", "--json"],
+    ] {
         cognito.run(&[args, &about].concat()).refused(&[
             "no Secrets Manager at http://127.0.0.1:",
             "Use an endpoint with Secrets Manager",

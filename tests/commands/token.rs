@@ -81,11 +81,12 @@ fn a_client_with_oauth_off_and_no_scopes_is_told_both() {
     let world = World::new();
     world.set_scopes(STAGING, "billing-export", &[]);
     let args = ["token", "--pool", STAGING, "--client", "billing-export"];
-    world.run(&args).refused(&[
+    let told = [
         "likely: OAuth is switched off for this client.",
         "likely: The client has no scopes",
         "in the same update that switches OAuth on",
-    ]);
+    ];
+    world.run(&args).refused_as(7, &told);
 }
 
 #[test]

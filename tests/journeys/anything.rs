@@ -37,7 +37,11 @@ const MORE: &[(&str, &str, &str)] = &[
         "Credentials to a new file",
     ),
     ("why it did not arrive", "/ enter", "Not delivered"),
-    ("a rotation under way", "esc R 1", "known here, masked"),
+    (
+        "a rotation under way",
+        "esc R 1 enter",
+        "known here, masked",
+    ),
     ("the new secret", "x", "hides in"),
     ("a command for it", "4", "Gets JSON on stdin"),
     ("the tokens of the session", "esc esc H", "checkout"),

@@ -357,7 +357,8 @@ fn life(
 fn shown(c: char) -> String {
     match c {
         ' ' => "a space".to_owned(),
-        c if c.is_alphanumeric() || c.is_ascii_punctuation() => c.to_string(),
+        c if c.is_alphanumeric() => c.to_string(),
+        c if c.is_ascii_punctuation() => format!("\"{c}\""),
         c => format!("U+{:04X}", u32::from(c)),
     }
 }

@@ -165,8 +165,8 @@ impl Renderer<'_> {
                 return Ok(());
             }
             limits::full_scope(scope).map_err(|mut objection| {
-                if let Some(meant) = scope_meant::hint(scope, Some(servers), None) {
-                    objection.way_out = format!("{} {meant}", objection.way_out);
+                if let Some(meant) = scope_meant::meant(scope, Some(servers), None).first() {
+                    objection.way_out = format!("{} {}", objection.way_out, meant.question());
                 }
                 objection
             })

@@ -397,11 +397,15 @@ impl Actions for Rotate {
                 screen.choose(choice, view)
             })
             .digits_refused(|screen, nth, view| {
-                let choice = Choice::numbered(screen.choices(view), nth);
-                choice.map_or_else(
-                    || Some("No choice of this step has this number".to_owned()),
-                    |choice| screen.refusal(choice, view),
-                )
+                let secrets = view.store.secrets(&screen.pool, &screen.client);
+                let choices = screen.choices(view);
+                match (Choice::numbered(choices, nth), secrets.known()) {
+                    (Some(choice), _) => screen.refusal(choice, view),
+                    (None, Err(unread)) if choices.is_empty() => {
+                        Some(load_states::refusal(unread, "the secrets"))
+                    }
+                    (None, _) => Some("No choice of this step has this number".to_owned()),
+                }
             })
     }
 }

@@ -51,15 +51,18 @@ pub(super) fn tokens(text: &str) -> Vec<Scanned> {
     found
 }
 
-/// A header is a JSON object: `{` with a quote, a space or a line break after it.
+/// A header is a JSON object: `{` with a quote, a space or a line break after it. A terminal may break the line within these letters.
 fn may_begin(letters: &[char], at: usize) -> bool {
-    let is = |more: usize, these: &str| {
-        let letter = letters.get(at + more);
-        letter.is_some_and(|letter| these.contains(*letter))
-    };
-    let spaced = || is(1, "y") && is(2, "ABCDIJKL");
-    let broken = || is(1, "w") && is(2, "klmnopqr0123");
-    is(0, "e") && (spaced() || broken())
+    if letters.get(at) != Some(&'e') {
+        return false;
+    }
+    let rest = letters.get(at + 1..).unwrap_or_default().iter();
+    let mut rest = rest.filter(|letter| !matches!(letter, '\r' | '\n'));
+    match (rest.next(), rest.next()) {
+        (Some('y'), Some(next)) => "ABCDIJKL".contains(*next),
+        (Some('w'), Some(next)) => "klmnopqr0123".contains(*next),
+        _ => false,
+    }
 }
 
 /// A token's letters as they are read, and where in the text.

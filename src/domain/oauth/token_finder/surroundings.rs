@@ -272,6 +272,17 @@ proptest! {
 }
 
 #[test]
+fn a_line_may_break_at_every_letter_of_a_token() {
+    let token = token("4k2abcdefghijklmnopqrstuvw", "orders/read", &[7; 64]);
+    for at in 1..token.len() {
+        let (first, rest) = token.split_at(at);
+        let text = format!("curl -H 'Authorization: Bearer {first}\n{rest}'");
+        let read = read(&text).map(|(token, _)| token);
+        assert_eq!(read.ok(), Some(token.clone()), "broken after {at}");
+    }
+}
+
+#[test]
 fn damage_is_that_of_the_token_and_not_of_what_stands_around() {
     let token = token("4k2", "a/b", &[7, 99, 201]);
     let (head, signature) = token.rsplit_once('.').unwrap();
