@@ -4,8 +4,8 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Takes what unwinds the stack from the compiler's own archive, where there is one. The library that it comes from otherwise
-/// would be looked for, mapped and set up at each start, which takes as long as drawing the first frame.
+/// Links the stack unwinder from the compiler's own static archive, if there is one. Otherwise each start would find, map and
+/// initialize its shared library, which takes as long as drawing the first frame.
 fn main() {
     println!("cargo:rerun-if-changed=src/build.rs");
     println!("cargo:rerun-if-env-changed=RUSTC_LINKER");
@@ -19,7 +19,7 @@ fn main() {
     }
 }
 
-/// Where the linker has this file, if it has it: it answers with the bare name if not.
+/// Returns the directory of this file, if the linker has it: otherwise its answer is the bare name.
 fn folder_of(file: &str) -> Option<PathBuf> {
     let linker = env::var_os("RUSTC_LINKER").unwrap_or_else(|| "cc".into());
     let question = format!("-print-file-name={file}");

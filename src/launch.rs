@@ -1,4 +1,4 @@
-//! Joins the rooms: the console on AWS or on the embedded Cognito, and the embedded Cognito alone.
+//! Connects the rooms: the console on AWS or on the embedded Cognito, and the embedded Cognito alone.
 
 use std::io::{self, Write};
 use std::mem;
@@ -55,7 +55,7 @@ pub fn console(options: cli::Options, config: &Config) -> Result<ExitCode> {
         })
     });
     let target = match &demo {
-        // Where the embedded one listens is known when it is started.
+        // The address of the embedded Cognito is known after its start.
         Some(_) => Target {
             pace: options.pace,
             timeout: choice.timeout,
@@ -76,7 +76,7 @@ pub fn console(options: cli::Options, config: &Config) -> Result<ExitCode> {
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
     let (screen, taken) = terminal::open()
         .wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
-    // The first frame waits for nothing that it can do without, not even for the runtime's threads.
+    // The first frame waits only for what it needs, not even for the runtime's threads.
     let mut console = Console::new(app, tasks, screen).wrap_err("cannot draw on the terminal")?;
     let runtime = async_runtime()?;
     let _entered = runtime.enter();
@@ -93,7 +93,7 @@ pub fn console(options: cli::Options, config: &Config) -> Result<ExitCode> {
     let outcome = runtime.block_on(console.run(EventStream::new, stopping, lend));
     drop(taken);
     let stop = outcome.as_ref().ok().copied().flatten();
-    // What is waited for can be seen: the screen is the shell's again.
+    // The terminal is restored, so the user sees what is waited for.
     let finish = runtime.block_on(console.finish(stop, stops.next(), commands::stderr_note));
     if let Some(reason) = console.clipboard_error() {
         commands::stderr_note(&format!(
@@ -115,8 +115,8 @@ pub fn console(options: cli::Options, config: &Config) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Answers a command without a screen.
-// On a stack of its own calls: the console need not make room for what a command holds.
+/// Runs a command without a screen.
+// A separate stack frame: the console need not reserve stack space for the commands.
 #[inline(never)]
 pub fn script(
     script: ScriptCommand,
@@ -125,7 +125,7 @@ pub fn script(
 ) -> Result<ExitCode> {
     let choice = configured.choose(&options.connection, &environment);
     let rules = configured.rules(options.read_only, &choice);
-    // Nobody else is to stumble over a file that can't be read.
+    // An unreadable file must not fail the other commands.
     let shelf = match script {
         ScriptCommand::Setup(_) | ScriptCommand::Presets(_) | ScriptCommand::Whoami(_) => {
             config::presets(options.config.as_deref())?
@@ -155,18 +155,18 @@ pub fn script(
     let run = commands::run(script, target, configured, permission, manner, interrupts);
     let runtime = async_runtime()?;
     let code = runtime.block_on(run);
-    // What a deadline gave up on may still wait for a name server, and who was interrupted waits for nothing that hangs.
+    // A call that timed out may still wait for a name server, and an interrupted program must not wait for it.
     runtime.shutdown_background();
     Ok(code)
 }
 
-/// Listens from now on. Resolves when the system asks the program to end, to the exit code that says so.
+/// Listens from now on. Resolves to the exit code when the system ends the program.
 fn interrupts() -> BoxFuture<'static, u8> {
     let mut stops = Stops::listen();
     Box::pin(async move { stops.next().await.code() })
 }
 
-/// Serves the embedded Cognito until the system asks it to end.
+/// Serves the embedded Cognito until the system ends it.
 #[inline(never)]
 pub fn sandbox(args: SandboxArgs) -> Result<()> {
     let options = Options {
@@ -193,7 +193,7 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
              token endpoint  {url}/oauth2/token\nCtrl-C stops it.\n"
         );
         let mut stdout = io::stdout();
-        // It serves all callers on its port, also if this output is not read.
+        // The server also runs if its output is not read.
         let _ = stdout
             .write_all(words.as_bytes())
             .and_then(|()| stdout.flush());
@@ -202,7 +202,7 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
     })
 }
 
-/// The embedded Cognito of `--demo`: started by the first call, so that it delays no frame.
+/// The embedded Cognito of `--demo`: the first call starts it, so that it delays no frame.
 struct Demo {
     options: Options,
     sandbox: Mutex<Embedded>,
@@ -213,7 +213,7 @@ enum Embedded {
     #[default]
     NotYet,
     Started(Sandbox),
-    /// For good: a call that was on its way when the console ended starts it no more.
+    /// Permanently: a call that was running when the console ended does not start it again.
     Stopped,
 }
 
@@ -232,7 +232,7 @@ impl Demo {
         }
     }
 
-    /// Ends it, and writes the state file where there is one to be written: with none, nothing is worth waiting for.
+    /// Stops it, and writes the state file, if any; without one there is nothing to wait for.
     async fn stop(&self) -> io::Result<()> {
         match mem::replace(&mut *self.sandbox.lock().await, Embedded::Stopped) {
             Embedded::Started(sandbox) if self.options.state_file.is_some() => sandbox.stop().await,
@@ -268,7 +268,7 @@ fn assumptions(given: &[String]) -> Result<Assumptions> {
 }
 
 fn session(choice: &ResolvedSettings, demo: bool, read_only: bool, config: &Config) -> Session {
-    // The embedded Cognito is never production, whatever profile the environment names.
+    // The embedded Cognito is never production, whichever profile the environment names.
     let (source, rules) = if demo {
         let own = Config {
             read_only: config.read_only,
@@ -318,7 +318,7 @@ fn connect(target: Target, demo: Option<Arc<Demo>>) -> Connect {
     })
 }
 
-/// Where a choice leads. A bundle of certificates is read now, before anybody is called.
+/// Resolves the target of a choice. Reads the certificate bundle now, before the first call.
 fn target(choice: ResolvedSettings, pace: bool) -> Result<Target, BundleError> {
     let ca_bundle = choice.ca_bundle.as_deref().map(CaBundle::read);
     Ok(Target {
@@ -335,7 +335,7 @@ fn target(choice: ResolvedSettings, pace: bool) -> Result<Target, BundleError> {
     })
 }
 
-/// Two workers next to the loop: one may parse a page while another waits for the next.
+/// Creates two workers beside the event loop: one can parse a page while another waits for the next.
 fn async_runtime() -> Result<Runtime> {
     Builder::new_multi_thread()
         .worker_threads(2)

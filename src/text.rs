@@ -1,9 +1,9 @@
-//! Untrusted text made safe, measured and cut, for the screens and for what the commands print.
+//! Makes untrusted text safe, measures and cuts it, for the screens and the output of commands.
 //!
-//! Names, descriptions, claims and error bodies come from outside. A terminal obeys some characters and hides others, so
-//! [`clean`] makes every one of them visible. All widths are terminal columns, and nothing here ever splits a grapheme.
+//! Names, descriptions, claims and error bodies come from outside. A terminal interprets some characters and hides others, so
+//! [`clean`] makes all of them visible. All widths are terminal columns, and nothing here splits a grapheme.
 //!
-//! A room of its own, as `ui` and `commands` may not import each other. It imports nothing of ours.
+//! A room of its own, as `ui` and `commands` may not import each other. It imports no other room.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -14,18 +14,18 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Replaces the part that was cut.
 pub const ELLIPSIS: &str = "…";
 
-/// Where a text that is too wide loses its surplus.
+/// Which part of a text that is too wide is cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cut {
-    /// The end goes: for names and prose.
+    /// The end: for names and prose.
     #[default]
     End,
-    /// The middle goes: for ids and URLs, whose two ends tell them apart.
+    /// The middle: for ids and URLs, which differ at their ends.
     Middle,
 }
 
-/// `text` with every character that a terminal would obey, reorder or hide written out: `ESC` becomes `␛`, a
-/// right-to-left override `⟨U+202E⟩`. Emoji keep the joiners that make them one picture.
+/// Replaces every character that a terminal would interpret, reorder or hide: `ESC` becomes `␛`, a right-to-left override
+/// `⟨U+202E⟩`. Emoji keep the joiners that make them one picture.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
@@ -55,8 +55,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Control characters, and all that has no width or shape of its own: Unicode's default-ignorable characters, the bidi
-/// controls among them, the line separators, private use and noncharacters.
+/// Returns whether `c` is a control character, or has no width or shape of its own: Unicode's default-ignorable characters,
+/// including the bidi controls, the line separators, private use and noncharacters.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(u32::from(c),
@@ -67,7 +67,7 @@ fn is_hidden(c: char) -> bool {
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
-/// Whether `c` is the joiner or the variation selector inside an emoji, such as 👩‍💻 or ❤️, and so has a shape to give.
+/// Returns whether `c` is the joiner or the variation selector inside an emoji, such as 👩‍💻 or ❤️, where it changes the shape.
 fn belongs_to_emoji(before: char, c: char, after: char) -> bool {
     let pictograph =
         |c: char| matches!(u32::from(c), 0x2190..=0x27FF | 0x2900..=0x2BFF | 0x1F000..=0x1FAFF);
@@ -94,7 +94,7 @@ fn write_visibly(out: &mut String, c: char) {
     }
 }
 
-/// Columns that `text` takes on the screen, grapheme by grapheme as it is drawn.
+/// Returns the columns of `text` on the screen, grapheme by grapheme as it is drawn.
 #[must_use]
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
@@ -103,8 +103,8 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// How many bytes at the beginning of `text` are printable ASCII, each a grapheme by itself: the last before anything else is
-/// left out, as an accent may follow it.
+/// Returns how many bytes at the start of `text` are printable ASCII, each a grapheme by itself. The last one before anything
+/// else is excluded, as an accent may follow it.
 #[must_use]
 pub fn plain_start(text: &str) -> usize {
     let is_plain = |byte: &u8| (0x20..0x7f).contains(byte);
@@ -114,7 +114,7 @@ pub fn plain_start(text: &str) -> usize {
     }
 }
 
-/// As ratatui counts it when it draws. That takes no lone control character, which [`clean`] leaves none of.
+/// Returns the width that ratatui uses when it draws. It accepts no lone control character; [`clean`] leaves none.
 fn grapheme_width(grapheme: &str) -> usize {
     if grapheme.len() == 1 {
         1
@@ -123,7 +123,7 @@ fn grapheme_width(grapheme: &str) -> usize {
     }
 }
 
-/// `text` in at most `max` columns, its end replaced by `…` where it is wider.
+/// Cuts `text` to `max` columns; `…` replaces its end if it is wider.
 #[must_use]
 pub fn truncate_end(text: &str, max: usize) -> Cow<'_, str> {
     if width(text) <= max {
@@ -135,7 +135,7 @@ pub fn truncate_end(text: &str, max: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}{ELLIPSIS}", head(text, max - 1)))
 }
 
-/// `text` in at most `max` columns, its middle replaced by `…` where it is wider. The head keeps the odd column.
+/// Cuts `text` to `max` columns; `…` replaces its middle if it is wider. The head keeps the odd column.
 #[must_use]
 pub fn truncate_middle(text: &str, max: usize) -> Cow<'_, str> {
     if width(text) <= max {
@@ -153,7 +153,7 @@ pub fn truncate_middle(text: &str, max: usize) -> Cow<'_, str> {
     ))
 }
 
-/// [`truncate_end`] or [`truncate_middle`], as `cut` says.
+/// Cuts with [`truncate_end`] or [`truncate_middle`], as `cut` says.
 #[must_use]
 pub fn truncate(text: &str, max: usize, cut: Cut) -> Cow<'_, str> {
     match cut {
@@ -162,7 +162,7 @@ pub fn truncate(text: &str, max: usize, cut: Cut) -> Cow<'_, str> {
     }
 }
 
-/// The longest beginning of `text` within `max` columns.
+/// Returns the longest start of `text` within `max` columns.
 fn head(text: &str, max: usize) -> &str {
     let plain = plain_start(text);
     if plain >= max {
@@ -178,7 +178,7 @@ fn head(text: &str, max: usize) -> &str {
     text
 }
 
-/// The longest end of `text` within `max` columns.
+/// Returns the longest end of `text` within `max` columns.
 fn tail(text: &str, max: usize) -> &str {
     if text.is_ascii() {
         return text
@@ -197,7 +197,7 @@ fn tail(text: &str, max: usize) -> &str {
     text.get(start..).unwrap_or_default()
 }
 
-/// `text` without its first `skipped` columns; a wide grapheme on the edge is cut, too.
+/// Returns `text` without its first `skipped` columns; a wide grapheme on the edge is removed, too.
 #[must_use]
 pub fn skip_columns(text: &str, skipped: usize) -> &str {
     let mut used = 0;
@@ -210,8 +210,8 @@ pub fn skip_columns(text: &str, skipped: usize) -> &str {
     ""
 }
 
-/// `text` in lines of at most `max` columns, broken at spaces; a word wider than a line behind a sign in its second half, as in a URL
-/// or a scope's name, else where the line ends.
+/// Wraps `text` into lines of at most `max` columns, at spaces. A word wider than a line breaks after a sign in its second half,
+/// as in a URL or a scope's name, else at the end of the line.
 #[must_use]
 pub fn wrap(text: &str, max: usize) -> Vec<String> {
     if max == 0 {
@@ -227,7 +227,7 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
         }
         while width(word) > max {
             let part = match head(word, max) {
-                // A two-column character in a one-column line: there is no room for it at all.
+                // A two-column character does not fit into a one-column line.
                 "" => break,
                 part => up_to_sign(part),
             };
@@ -247,7 +247,7 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
     lines
 }
 
-/// `part` up to its last sign of a URL or a scope's name, if that leaves more than half of it.
+/// Returns `part` up to its last sign of a URL or a scope's name, if that is more than half of it.
 fn up_to_sign(part: &str) -> &str {
     let sign = |c: char| matches!(c, '/' | '.' | ':' | '?' | '&' | '=');
     let end = part.rfind(sign).map_or(part.len(), |at| at + 1);

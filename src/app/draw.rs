@@ -1,4 +1,4 @@
-//! The frame around the screens: breadcrumb and identity on top, key hints or a notice at the bottom.
+//! The frame around the screens: breadcrumb and badges at the top, key hints or a notice at the bottom.
 
 use ratatui::layout::Rect;
 
@@ -13,7 +13,7 @@ use crate::ui::text::columns;
 use crate::ui::theme::Status;
 
 impl App {
-    /// Draws everything as it is now. Nothing is waited for.
+    /// Draws the current state, without waiting for anything.
     pub(super) fn draw_screens(&mut self, frame: &mut Canvas) {
         let area = frame.area();
         if area.is_empty() {
@@ -51,7 +51,7 @@ impl App {
         if session.demo {
             badges.push(Badge::loud("DEMO"));
         } else {
-            // Where the calls go is never left out: an emulator must not pass for the real account.
+            // The endpoint is never left out: an emulator must not look like the real account.
             let word = |word: &Option<String>| word.clone().unwrap_or_default();
             let (profile, region, endpoint) = (
                 word(&session.profile),
@@ -81,8 +81,8 @@ impl App {
         chrome::top_line(frame, area, &self.theme, "cognitui", &crumbs, &badges);
     }
 
-    /// The screens' words. A screen that can be reached from two places names what it is about; where the screen below has just
-    /// named that, it is not said twice. What is in a pool is reached from elsewhere, too, as from a token: then the pool is named.
+    /// Returns the titles of the screens. A screen that can be reached from two places names its subject, unless the screen below
+    /// has just named it. Screens of a pool that are reached from elsewhere, such as from a token, name the pool.
     fn breadcrumb(&self, view: &View) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         let mut named = None;
@@ -103,7 +103,7 @@ impl App {
         words
     }
 
-    /// What the bottom says in the place of the key hints, and how.
+    /// Returns the notice that replaces the key hints, if any.
     fn status_line(&self, screen: Rect) -> Option<(Status, Vec<String>)> {
         let countdown = self.clipboard_countdown();
         let taken = countdown.map_or(0, |text| chrome::countdown_width(&text));
@@ -233,8 +233,8 @@ fn shown_in_footer(action: Action) -> bool {
     )
 }
 
-/// The top line, the screen, the bottom lines, as many as there is to say, so that they cover nothing; in a terminal of hardly any
-/// height the screen comes first.
+/// Splits the area into the top line, the screen, and as many bottom lines as the text needs, so that they cover nothing; on a
+/// very low terminal the screen comes first.
 fn rows(area: Rect, said: usize) -> (Rect, Rect, Rect) {
     let row = |y: u16, height: u16| Rect {
         y: area.y + y,

@@ -1,14 +1,14 @@
-//! What is asked of Cognito, when, and how much at once.
+//! Which queries run, when, and how many at once.
 
 use super::message::{Effect, Query};
 use super::screen::{Screen, View};
 use super::{App, view};
 
-/// How many per-client calls may wait at once. Few, so that the rows in sight are asked for first even after a jump.
+/// Most per-client calls that wait at once. Few, so that visible rows are requested first even after a jump.
 const DETAILS_AT_ONCE: usize = 8;
 
 impl App {
-    /// Asks for what the screens in sight need and do not have.
+    /// Starts the queries that the visible screens need and lack.
     pub(super) fn schedule(&mut self, out: &mut Vec<Effect>) {
         let mut asks: Vec<Query> = Vec::new();
         for query in self.visible().flat_map(Screen::queries) {
@@ -16,7 +16,7 @@ impl App {
                 asks.push(query);
             }
         }
-        // Who we are is a word in the corner, unless rules depend on it: it waits until all that the user came for is there.
+        // The identity is only a badge, unless rules depend on it: it waits until the screen's data is loaded.
         let others = |query: &Query| *query != Query::Identity;
         let waits = !self.session.rules.name_accounts();
         if waits && (asks.iter().any(others) || self.store.in_flight().any(others)) {
@@ -38,7 +38,7 @@ impl App {
         self.fetch(asks, out);
     }
 
-    /// Asks for all of it again.
+    /// Repeats the queries of the visible screens.
     pub(super) fn refresh(&mut self, out: &mut Vec<Effect>) {
         if self.end_was_said() {
             out.push(Effect::RenewCredentials);
@@ -55,7 +55,7 @@ impl App {
         self.fetch(asks, out);
     }
 
-    /// Asks these, whether they are known or not, and each once: asked again, the first would be sent only to be aborted.
+    /// Starts these queries, even with data, and each once: a duplicate would only abort the first.
     pub(super) fn fetch(&mut self, asks: Vec<Query>, out: &mut Vec<Effect>) {
         let mut asked: Vec<Query> = Vec::new();
         for query in asks {
@@ -68,7 +68,7 @@ impl App {
         }
     }
 
-    /// Takes back the questions that only the screen which was left had need of. A list goes on reading its details.
+    /// Aborts the queries that only the screen just left needed. A list keeps loading its details.
     pub(super) fn cancel_unneeded(&mut self, out: &mut Vec<Effect>) {
         let kept: Vec<Query> = self
             .stack

@@ -8,7 +8,7 @@ use super::screen::rows::Press;
 use super::{App, notices, view};
 use crate::input::{Action, Key};
 
-/// Whether a key would be text in a text field.
+/// Returns whether a text field would take the key as text.
 fn is_text(key: &KeyEvent) -> bool {
     let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
     plain && matches!(key.code, KeyCode::Char(_))

@@ -1,5 +1,4 @@
-//! The state machine: a message in, effects out. It does no I/O and reads no clock, so whatever it does can be tested by
-//! comparing effects.
+//! The state machine: a message in, effects out. It does no I/O and reads no clock, so tests compare effects.
 
 mod draw;
 mod fetching;
@@ -46,23 +45,23 @@ pub struct App {
     session: Session,
     keys: KeyMap,
     theme: Theme,
-    /// The theme where nothing alarms.
+    /// The theme without the danger colour.
     calm: Theme,
-    /// When the credentials end.
+    /// When the credentials expire.
     end: on_sign_in::SessionEnd,
     open: ScreenFactory,
     /// Never empty; the last is on top.
     stack: Vec<(Route, Box<dyn Screen>)>,
     notice: Option<Notice>,
-    /// The last key, where the screen on top did not act upon it.
+    /// The last key, if the top screen did not handle it yet.
     put: Option<pending_key::PendingKey>,
-    /// Operations that Cognito has asked us to slow down for.
+    /// Operations that Cognito throttles.
     throttled: Option<String>,
-    /// The secret that was asked for last and is not there yet.
+    /// The last requested secret, until it arrives.
     reveal: Option<on_reveal::PendingReveal>,
-    /// Ids, the account, ARNs and endpoints are covered.
+    /// Whether ids, the account, ARNs and endpoints are covered.
     private: bool,
-    /// What is covered then, as of this version of the Store and for this endpoint.
+    /// The values to cover, for this version of the Store and this endpoint.
     known: Option<((u64, Option<String>), privacy::PrivateIndex)>,
     /// When to clear a copied secret from the clipboard.
     clears_at: Option<Timestamp>,
@@ -72,7 +71,7 @@ pub struct App {
     spinner: usize,
 }
 
-/// A view of everything but the stack, so that a screen can be called with it.
+/// Creates a view of everything but the stack, so that a screen can be called with it.
 macro_rules! view {
     ($app:expr) => {
         View {
@@ -88,7 +87,7 @@ macro_rules! view {
 pub(crate) use view;
 
 impl App {
-    /// A console that opens on `first`. Nothing is asked for until [`App::start`].
+    /// Creates a console with `first` as its screen. No query is sent before [`App::start`].
     pub fn new(
         session: Session,
         keys: KeyMap,
@@ -129,7 +128,7 @@ impl App {
         self.session.set_presets(presets);
     }
 
-    /// The first queries.
+    /// Returns the first queries.
     pub fn start(&mut self) -> Vec<Effect> {
         let mut out = Vec::new();
         self.schedule(&mut out);
@@ -171,7 +170,7 @@ impl App {
         }
     }
 
-    /// Whether something is being written, to Cognito or elsewhere.
+    /// Returns whether something is being written, to Cognito or elsewhere.
     pub fn is_changing(&self) -> bool {
         self.store.requests().any(Request::writes)
     }
@@ -290,7 +289,7 @@ impl App {
         self.apply(effects, out);
     }
 
-    /// Files the answer to a query. Any other event is handed back.
+    /// Stores the answer to a query. Returns any other event.
     fn on_answer(&mut self, event: TaskEvent) -> Option<TaskEvent> {
         let at = self.now;
         match event {
@@ -385,7 +384,7 @@ impl App {
         }
     }
 
-    /// Has the runtime start what `effect` asks for.
+    /// Starts a request: the runtime runs `effect`.
     fn start_request(&mut self, request: Request, effect: Effect, out: &mut Vec<Effect>) {
         let id = self.store.begin_request(request);
         out.push(Effect::Start(id, Box::new(effect)));
@@ -432,7 +431,7 @@ impl App {
         self.cancel_unneeded(out);
     }
 
-    /// The place of the topmost screen that is no popup.
+    /// Returns the index of the topmost screen that is not a popup.
     fn whole(&self) -> usize {
         self.stack
             .iter()
@@ -440,7 +439,7 @@ impl App {
             .unwrap_or(0)
     }
 
-    /// The screens in sight: the topmost whole one, and the popups over it.
+    /// Returns the visible screens: the topmost one that is not a popup, and the popups over it.
     fn visible(&self) -> impl Iterator<Item = &dyn Screen> {
         self.stack
             .iter()

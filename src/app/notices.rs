@@ -1,17 +1,17 @@
-//! The notices of keys and their results, with the keys as they are bound.
+//! The notices of keys and their results, with the user's keys.
 
 use super::message::{Notice, PlanOutcome, Route};
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Step;
 use crate::input::{Action, Key, KeyMap};
 
-/// An unbound key.
+/// Returns the notice for an unbound key.
 pub(super) fn unbound(key: &Key, typing: bool, keys: &KeyMap) -> Notice {
     let help = help(keys, typing, "for help");
     Notice::info(format!("{key} does nothing{}", after(" · ", &help)))
 }
 
-/// A key of another screen: why it does nothing here, and where it works. `typing`: letters are text here.
+/// Returns the notice for another screen's key: why it does nothing here, and where it works. `typing`: letters are text here.
 pub(super) fn not_here(action: Action, here: &Route, typing: bool, keys: &KeyMap) -> Notice {
     let (label, word) = (keys.label(action), action.word());
     let (why, way) = reason(action);
@@ -38,7 +38,7 @@ enum HowToReach {
     None,
 }
 
-/// Why a screen does not have an action.
+/// Returns why a screen does not have an action, and where it works.
 fn reason(action: Action) -> (&'static str, HowToReach) {
     use Action as A;
     match action {
@@ -109,7 +109,7 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
     }
 }
 
-/// A letter in a form field that takes no text.
+/// Returns the notice for a letter in a form field that takes no text.
 pub(super) fn no_text(keys: &KeyMap) -> Notice {
     let ways = how_to_reach(
         keys,
@@ -121,13 +121,13 @@ pub(super) fn no_text(keys: &KeyMap) -> Notice {
     Notice::info(format!("This field takes no text{}", after(": ", &ways)))
 }
 
-/// Back on the first screen.
+/// Returns the notice for going back on the first screen.
 pub(super) fn first_screen(keys: &KeyMap) -> Notice {
     let quit = how_to_reach(keys, &[(Action::Quit, "quits")]);
     Notice::info(format!("This is the first screen{}", after(" · ", &quit)))
 }
 
-/// A client was created.
+/// Returns the notice that a client was created.
 pub(super) fn created(name: &str, keys: &KeyMap) -> Notice {
     let ways = how_to_reach(
         keys,
@@ -137,7 +137,7 @@ pub(super) fn created(name: &str, keys: &KeyMap) -> Notice {
     Notice::good(format!("Created {name}{secret}"))
 }
 
-/// A plan was applied.
+/// Returns the notice that a plan was applied.
 pub(super) fn done(steps: usize, last: &Step) -> Notice {
     let last = last.sentence();
     Notice::good(match steps {
@@ -146,7 +146,7 @@ pub(super) fn done(steps: usize, last: &Step) -> Notice {
     })
 }
 
-/// A step that failed or was overwritten; short if its plan is visible.
+/// Returns the notice of a step that failed or was overwritten; short if its plan is visible.
 pub(super) fn not_done(step: &str, error: &Error, in_sight: bool) -> Notice {
     Notice::bad(match &error.kind {
         ErrorKind::Overwritten(_) if in_sight => {
@@ -158,7 +158,7 @@ pub(super) fn not_done(step: &str, error: &Error, in_sight: bool) -> Notice {
     })
 }
 
-/// Steps of an applied plan that are unconfirmed, or that kept another writer's changes.
+/// Returns the notice of steps of an applied plan that are unconfirmed, or that kept another writer's changes.
 pub(super) fn unconfirmed_steps(steps: &[Step], done: &PlanOutcome) -> Option<Notice> {
     let sentence = |at: usize| steps.get(at).map(Step::sentence).unwrap_or_default();
     if let Some((at, error)) = done.unconfirmed.last() {
@@ -177,14 +177,14 @@ pub(super) fn unconfirmed_steps(steps: &[Step], done: &PlanOutcome) -> Option<No
     )))
 }
 
-/// A paste of several lines into a field of one line.
+/// Returns the notice of a paste of several lines into a field of one line.
 pub(super) fn pasted(text: &str) -> Option<Notice> {
     let lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
     let count = lines.count();
     (count > 1).then(|| Notice::warn(format!("Pasted {count} lines as one line")))
 }
 
-/// The key of the help, unless a text field takes it.
+/// Names the key of the help, unless a text field takes it.
 fn help(keys: &KeyMap, typing: bool, does: &str) -> String {
     if typing {
         let label = keys.label_in_text(Action::Help);
@@ -193,7 +193,7 @@ fn help(keys: &KeyMap, typing: bool, does: &str) -> String {
     how_to_reach(keys, &[(Action::Help, does)])
 }
 
-/// `x reveals, y copies`, without unbound keys.
+/// Formats keys, such as `x reveals, y copies`, without unbound ones.
 fn how_to_reach(keys: &KeyMap, ways: &[(Action, &str)]) -> String {
     let bound = ways
         .iter()
@@ -247,7 +247,7 @@ mod tests {
             not_here(Action::New, &Route::TokenHistory, false, &own).text,
             "n (create) does nothing here: resources are created in a user pool · f1 for help"
         );
-        // What would be typed is not promised.
+        // No hint names a key that would be typed.
         let at_home = keys(&[]);
         assert_eq!(
             not_here(Action::New, &Route::Pools, true, &at_home).text,

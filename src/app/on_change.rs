@@ -1,4 +1,4 @@
-//! The end of a change.
+//! Handles the end of a change.
 
 use super::message::{Effect, Notice, PlanOutcome, PlanRequest, Query, Route};
 use super::screen::View;
@@ -7,7 +7,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 
 impl App {
-    /// A change has ended: its results are stored, and its form is closed.
+    /// Handles the end of a change: stores its results, and closes its form.
     pub(super) fn on_changed(
         &mut self,
         change: &PlanRequest,
@@ -44,7 +44,7 @@ impl App {
         if let Some(error) = &done.failed {
             let step = steps.get(done.completed).map(Step::sentence);
             let step = step.unwrap_or_default();
-            // A visible plan tells the rest.
+            // A visible plan shows the rest.
             let in_sight = matches!(
                 self.stack.last(),
                 Some((Route::Plan(_) | Route::SetupPlan(_), _))
@@ -91,8 +91,7 @@ impl App {
         }));
     }
 
-    /// The index of the plan screen of a change, while it is visible. After a failure, the remaining plan is
-    /// applied.
+    /// Returns the index of the plan screen of a change, while it is visible. After a failure, the screen has the remaining plan.
     fn own_screen(&self, change: &PlanRequest) -> Option<usize> {
         let of = |of: &PlanRequest| change.plan.is_rest_of(&of.plan);
         let mut routes = self.stack.iter().map(|(route, _)| route);
@@ -100,7 +99,7 @@ impl App {
         self.is_uncovered(at).then_some(at)
     }
 
-    /// Whether a screen is on top, or only below popups that may close.
+    /// Returns whether a screen is on top, or below popups only, which may close.
     pub(super) fn is_in_sight(&self, of: &Route) -> bool {
         let at = self.stack.iter().position(|(route, _)| route == of);
         at.is_some_and(|at| self.is_uncovered(at))
@@ -112,13 +111,13 @@ impl App {
         above.all(|(_, screen)| screen.mode().popup && screen.unsaved_reason(&view).is_none())
     }
 
-    /// The form of the plan on top.
+    /// Returns the form of the plan on top.
     pub(super) fn form_below(&self) -> Option<Route> {
         let (route, _) = self.stack.iter().rev().nth(1)?;
         is_form(route).then(|| route.clone())
     }
 
-    /// Why the form on top makes no plan: its last plan is being written.
+    /// Returns why the form on top makes no plan: its last plan is being written.
     pub(super) fn form_is_written(&self) -> Option<Notice> {
         let (top, _) = self.stack.last()?;
         let mut writes = self.store.writes();
@@ -129,7 +128,7 @@ impl App {
         )))
     }
 
-    /// The step being written, if no visible plan shows it.
+    /// Returns the step being written, if no visible plan shows it.
     pub(super) fn unconfirmed_change(&self) -> Option<String> {
         let view = view!(self);
         if let Some((Route::Plan(_) | Route::SetupPlan(_), top)) = self.stack.last()
@@ -184,7 +183,7 @@ fn is_form(route: &Route) -> bool {
     )
 }
 
-/// The queries that a step makes stale.
+/// Returns the queries that a step makes stale.
 fn changed_by(step: &Step, pool: Option<&PoolId>) -> Vec<Query> {
     let Some(pool) = pool.cloned() else {
         return Vec::new();

@@ -67,7 +67,7 @@ impl App {
         }
     }
 
-    /// The notice of a copy or a delivery. Of a managed secret it says that a copy stops working.
+    /// Returns the notice of a copy or a delivery. Of a managed secret it says that a copy stops working.
     pub(super) fn delivered(&self, request: &CopyRequest, text: String) -> Notice {
         let CopyRequest::Client { pool, client, .. } = request else {
             return Notice::good(text);
@@ -87,7 +87,7 @@ impl App {
         }
     }
 
-    /// The countdown of a copied secret, for the bottom line.
+    /// Returns the countdown of a copied secret, for the bottom line.
     pub(super) fn clipboard_countdown(&self) -> Option<String> {
         let seconds = self.now.seconds_until(self.clears_at?);
         (seconds > 0).then(|| format!("clipboard clears in {seconds} s"))

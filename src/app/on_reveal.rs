@@ -43,7 +43,7 @@ impl App {
             .is_some_and(|reveal| reveal.wanted)
     }
 
-    /// The user looked away.
+    /// Hides the secret: the user looked away.
     pub(super) fn cover_reveal(&mut self) {
         if let Some(reveal) = &mut self.reveal {
             reveal.wanted = false;

@@ -87,9 +87,9 @@ impl App {
         }
     }
 
-    /// Why leaving now asks first.
+    /// Returns why leaving now asks first.
     pub(super) fn leave_warning(&self) -> Option<String> {
-        // A lost secret first: a running change ends in any case.
+        // A lost secret comes first: a running change is completed in any case.
         if let Some(((pool, client), doings)) = self.store.undelivered().next() {
             let fate = if doings.perhaps_delivered {
                 "is not confirmed as delivered"
@@ -126,7 +126,7 @@ fn file(doings: &mut RotationProgress, step: &RotationStep, stepped: &RotationRe
         }
         RotationResult::Proven(proof) => {
             if matches!(step, RotationStep::Keep(_)) && *proof == Proof::Works {
-                // The user has a typed secret.
+                // The user entered this secret.
                 *doings = RotationProgress {
                     held: true,
                     arrived: true,

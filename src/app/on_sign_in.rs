@@ -36,7 +36,7 @@ impl App {
             SignInEvent::Renewed(who) => {
                 self.session.other_account = None;
                 if let Some(who) = who {
-                    // STS was called for it: its response answers the identity query.
+                    // Connecting called STS: its response answers the identity query.
                     let run = self.store.begin(&Query::Identity);
                     let data = QueryResult::Identity(who.clone());
                     self.store.file(&Query::Identity, run, data, true, self.now);
@@ -156,19 +156,19 @@ impl App {
         self.end.said = true;
     }
 
-    /// Whether the expiry warning was shown.
+    /// Returns whether the expiry warning was shown.
     pub(super) fn end_was_said(&self) -> bool {
         self.end.said
     }
 
-    /// Milliseconds until the expiry warning.
+    /// Returns the milliseconds until the expiry warning.
     pub(super) fn warns_in(&self, now: Timestamp) -> Option<u64> {
         let at = self.end.at.filter(|_| !self.end.said)?;
         let wait = at.millis() - WARNING - now.millis();
         u64::try_from(wait).ok().filter(|wait| *wait > 0)
     }
 
-    /// The identity query, if it failed: each refresh repeats it.
+    /// Returns the identity query, if it failed: each refresh repeats it.
     pub(super) fn missing_identity(&self) -> Option<Query> {
         let failed = self.store.has_failed(&Query::Identity);
         failed.then_some(Query::Identity)
@@ -199,7 +199,7 @@ mod tests {
         app.update(Message::Tick, at(END - 300));
         let said = app.notice.take().unwrap().text;
         assert!(said.contains("02:46:40 UTC"), "{said}");
-        // Said once, and nothing moves any more.
+        // Shown once; then nothing changes any more.
         assert_eq!(app.next_tick(at(END - 300)), None);
         app.update(Message::Tick, at(END - 200));
         assert!(app.notice.is_none());

@@ -1,4 +1,4 @@
-//! Keys pressed before their data is loaded: one is kept until then. A refusal ends with its reason.
+//! Keys pressed before their data is loaded. The last one is kept until then; a refusal is cleared when its reason is gone.
 
 use super::message::{Effect, Notice};
 use super::screen::View;
@@ -63,7 +63,7 @@ impl App {
         Vec::new()
     }
 
-    /// What a key that was put off will do, in words.
+    /// Returns what a delayed key will do, in words.
     pub(super) fn awaited(&self) -> Option<&str> {
         match &self.put {
             Some(PendingKey::Waiting(_, words)) => Some(words),

@@ -1,4 +1,4 @@
-//! Leaving: what asks first, and what closes together.
+//! Leaving: what needs a confirmation, and which screens close together.
 
 use super::message::{CopyRequest, Effect, Notice, PlanOutcome, PlanRequest, Route, TaskEvent};
 use super::screen::View;
@@ -10,10 +10,10 @@ use crate::domain::plan::{CliContext, Step};
 use crate::domain::rotation::InterruptedRotation;
 use crate::ui::theme::Status;
 
-/// The result of a write that ended after the console was left.
+/// The result of a write that ended after the user left the console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExitReport {
-    /// All of it was written and confirmed.
+    /// Whether all of it was written and confirmed.
     pub well: bool,
     pub lines: Vec<String>,
 }
@@ -36,7 +36,7 @@ pub(super) struct LeavePrompt {
 }
 
 impl App {
-    /// What is being written, in words that complete "waiting for ...".
+    /// Returns what is being written, in words that complete "waiting for ...".
     pub fn unfinished(&self) -> Vec<String> {
         let operation = |running: &RunningChange| Some(running.step()?.operation()?.to_owned());
         let changes = self.store.writes().filter_map(operation);
@@ -55,7 +55,7 @@ impl App {
             .collect()
     }
 
-    /// The result of a write that ended after the console was left; `None` for other events.
+    /// Returns the result of a write that ended after the user left the console; `None` for other events.
     pub fn outcome(&self, fact: &TaskEvent) -> Option<ExitReport> {
         Some(match fact {
             TaskEvent::PlanFinished { change, done } => self.changed(change, done),
@@ -99,7 +99,7 @@ impl App {
         ExitReport { well: false, lines }
     }
 
-    /// Interrupted writes: what is done, what may be, how to find out, and what is lost.
+    /// Describes interrupted writes: what is done, what may be, how to find out, and what is lost.
     pub fn cut_off(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for running in self.store.writes() {
@@ -173,7 +173,7 @@ impl App {
         midway.lines(&name, client, self.place(Some(pool)))
     }
 
-    /// The command line context of the pool; `None` in the demo, which ends with the console.
+    /// Returns the command line context of the pool; `None` in the demo, which ends with the console.
     fn place<'a>(&'a self, pool: Option<&'a PoolId>) -> Option<CliContext<'a>> {
         let session = &self.session;
         (!session.demo).then_some(CliContext {
@@ -184,7 +184,7 @@ impl App {
         })
     }
 
-    /// Whether leaving asks first. The same effect again is the answer.
+    /// Returns whether leaving needs a confirmation. The same effect again confirms it.
     pub(super) fn needs_leave_prompt(&mut self, effect: &Effect) -> bool {
         let view = view!(self);
         let quits = *effect == Effect::Quit;
@@ -220,7 +220,7 @@ impl App {
         }
     }
 
-    /// Replaces a screen, all above it and what led to it. Nothing if it is closed already.
+    /// Replaces a screen, all above it and what led to it. Does nothing if it is already closed.
     pub(super) fn go_instead(&mut self, of: &Route, go: Vec<Route>) {
         let Some(at) = self.stack.iter().position(|(route, _)| route == of) else {
             return;

@@ -1,4 +1,4 @@
-//! What this session is connected to, and what it may do.
+//! The connection of this session, and its permissions.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ impl Session {
         }
     }
 
-    /// Who calls AWS, where this is the account.
+    /// Returns the caller of AWS, once known.
     #[must_use]
     pub fn caller(&self, account: Option<&str>) -> Caller {
         Caller {
@@ -63,20 +63,20 @@ impl Session {
         }
     }
 
-    /// Why an action is refused wherever the user is: it writes, and nothing may be written.
+    /// Returns why an action is refused on all screens: it writes, and the session is read-only.
     #[must_use]
     pub fn disabled_reason(&self, action: Action) -> Option<String> {
         self.read_only_reason().filter(|_| action.writes())
     }
 
-    /// Why nothing may be written to AWS, where that is so.
+    /// Returns why nothing may be written to AWS, if so.
     #[must_use]
     pub fn read_only_reason(&self) -> Option<String> {
         let reason = self.read_only.as_ref()?;
         Some(format!("Read-only: {reason}"))
     }
 
-    /// What counts as the issuer of a token here.
+    /// Returns what counts as the issuer of a token in this session.
     #[must_use]
     pub fn issuers(&self) -> issuer::Rules<'_> {
         issuer::Rules {
@@ -86,13 +86,13 @@ impl Session {
         }
     }
 
-    /// What has to be typed before anything is written with a profile that is marked as production.
+    /// Returns what to type before a write with a profile that is marked as production.
     #[must_use]
     pub fn profile_to_type(&self) -> Option<String> {
         self.production.then(|| self.rules.word().to_owned())
     }
 
-    /// Whether tokens are free: the endpoint is on this machine.
+    /// Returns whether tokens are free: the endpoint is on this machine.
     #[must_use]
     pub fn is_free(&self) -> bool {
         self.demo || self.endpoint.as_deref().is_some_and(endpoints::is_loopback)

@@ -1,4 +1,4 @@
-//! A console with one screen that does nothing, for what is not a matter of screens.
+//! A console with one screen that does nothing, for tests that need no screen.
 
 use ratatui::layout::Rect;
 
@@ -13,7 +13,7 @@ use crate::input::KeyMap;
 use crate::ui::frame::Canvas;
 use crate::ui::theme::Theme;
 
-/// The screen.
+/// The screen that does nothing.
 pub struct EmptyScreen;
 
 impl Actions for EmptyScreen {
@@ -39,7 +39,7 @@ impl App {
     }
 }
 
-/// The console, on the screen that `open` makes.
+/// Creates the console, on the screen that `open` makes.
 pub fn console(open: super::ScreenFactory) -> App {
     let (keys, theme) = (KeyMap::default(), Theme::colour());
     let now = Timestamp::from_seconds(1);

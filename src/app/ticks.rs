@@ -1,11 +1,11 @@
-//! When something is to happen without a key or an answer.
+//! When the screen changes without a key or an answer.
 
 use super::App;
 use super::screen::Ticks;
 use crate::domain::time::Timestamp;
 
 impl App {
-    /// How long until the screen changes by itself, in milliseconds; `None` while nothing on it moves.
+    /// Returns the milliseconds until the screen changes by itself; `None` while nothing on it does.
     pub fn next_tick(&self, now: Timestamp) -> Option<u64> {
         let waits = [self.moves_in(now), self.warns_in(now)];
         waits.into_iter().flatten().min()
@@ -24,7 +24,7 @@ impl App {
             .then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
     }
 
-    /// How many milliseconds until the screen on top wants to be woken.
+    /// Returns the milliseconds until the top screen needs a tick.
     fn wakes_in(&self, now: Timestamp) -> Option<u64> {
         let Ticks::At(at) = self.stack.last()?.1.ticks() else {
             return None;
@@ -32,7 +32,7 @@ impl App {
         Some(u64::try_from(at.millis() - now.millis()).unwrap_or(0))
     }
 
-    /// Whether nothing is under way: every answer is in, and nothing has been put off.
+    /// Returns whether nothing is running: every answer has arrived, and no key waits.
     pub fn is_settled(&self) -> bool {
         !self.store.is_waiting() && self.wakes_in(self.now).is_none()
     }

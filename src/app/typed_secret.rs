@@ -1,15 +1,15 @@
-//! A secret that a user gives the console, on its way from the field to the runtime.
+//! A secret that the user enters, on its way from the field to the runtime.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// A value that nothing prints. Two are equal where their values are, so that effects can be compared whole.
+/// A value that is never printed. Two are equal if their values are, so that effects can be compared.
 #[derive(Clone)]
 pub struct TypedSecret(SecretString);
 
 impl TypedSecret {
-    /// The value, for its one use.
+    /// Returns the value, for its only use.
     pub fn secret(&self) -> &SecretString {
         &self.0
     }

@@ -34,7 +34,7 @@ pub struct ResolvedSettings {
 }
 
 impl ResolvedSettings {
-    /// The endpoint of the Cognito API, from flags, environment and file.
+    /// Returns the endpoint of the Cognito API, from flags, environment and file.
     #[must_use]
     pub fn endpoint(&self, environment: Environment) -> Option<String> {
         const OWN: [&str; 2] = [
@@ -94,7 +94,7 @@ impl Config {
         }
     }
 
-    /// The source of the credentials; its profile, if any; and the profile that keys override.
+    /// Returns the source of the credentials; its profile, if any; and the profile that keys override.
     fn credentials(
         &self,
         given: &Connection,
@@ -142,7 +142,7 @@ impl Config {
     }
 }
 
-/// A non-empty variable. Empty is how a shell unsets a variable for one command.
+/// Returns a non-empty variable. Empty is how a shell unsets a variable for one command.
 fn set(environment: Environment, name: &str) -> Option<String> {
     environment(name).filter(|value| !value.trim().is_empty())
 }
@@ -151,7 +151,7 @@ fn set(environment: Environment, name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// A setting, and how each source gives it, the first source first.
+    /// A setting, and how each source sets it, the first source first.
     struct Setting {
         name: &'static str,
         flag: fn(&mut Connection, &str),
@@ -217,7 +217,7 @@ mod tests {
         },
     ];
 
-    /// What is chosen where each of these sources gives its own value. Source 0 is the flag, the last is the file.
+    /// Returns the chosen value if each of these sources has its own. Source 0 is the flag, the last is the file.
     fn chosen(setting: &Setting, sources: &[(usize, &str)]) -> Option<String> {
         let mut given = Connection::default();
         let mut variables = Vec::new();
@@ -323,7 +323,7 @@ mod tests {
                 (Source::File, owned("file"), None),
             ),
         ] {
-            // As the parser treats a variable that replaces a flag.
+            // As the parser does with a variable that replaces a flag.
             let parsed = flag.or_else(|| variables.contains(&ours).then_some("ours"));
             assert_eq!(
                 choose(parsed, variables),

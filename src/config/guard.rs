@@ -34,7 +34,7 @@ pub enum Frame {
 }
 
 impl Config {
-    /// The rules for credentials. `flag` is `--read-only`, which no rule overrides.
+    /// Returns the rules for credentials. `flag` is `--read-only`, which no rule overrides.
     #[must_use]
     pub fn rules(&self, flag: bool, choice: &ResolvedSettings) -> Rules {
         let mut guard = match choice.source {
@@ -66,7 +66,7 @@ impl Config {
         }
     }
 
-    /// The rule of `profile`. The longest matching pattern overrides others and the file's `read_only`.
+    /// Returns the rule of `profile`. The longest matching pattern overrides others and the file's `read_only`.
     fn guard(&self, profile: &str) -> Guard {
         let fitting = self.fitting(profile);
         let ruled = fitting
@@ -92,7 +92,7 @@ impl Config {
         }
     }
 
-    /// The rules that match a profile, the longest pattern first.
+    /// Returns the rules that match a profile, the longest pattern first.
     fn fitting(&self, profile: &str) -> Vec<(&String, &Rule)> {
         let mut fitting: Vec<(&String, &Rule)> = self
             .profiles
@@ -103,7 +103,7 @@ impl Config {
         fitting
     }
 
-    /// The note that a profile's rule does not apply, because keys in the environment override it.
+    /// Returns the note that a profile's rule does not apply, because keys in the environment override it.
     fn bypassed(&self, choice: &ResolvedSettings) -> Option<String> {
         if choice.source != Source::Keys {
             return None;
@@ -129,7 +129,7 @@ impl Config {
     }
 }
 
-/// Whether `text` matches `pattern`, case-insensitive; `*` matches any text, even none.
+/// Returns whether `text` matches `pattern`, case-insensitive; `*` matches any text, even none.
 fn matches_pattern(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
     let Some((head, rest)) = pattern.split_once('*') else {
@@ -266,7 +266,7 @@ mod tests {
             assert!(words.contains(word), "{words}");
         }
         assert_eq!(rules(text, &keys(Some("dev"))).bypassed, None);
-        // A tool that exports the keys of a profile may name it as well.
+        // A tool that exports the keys of a profile may set its name as well.
         let named_too = ResolvedSettings {
             passed_over: Some((Source::Variable("AWS_PROFILE"), "team-prod".to_owned())),
             ..keys(None)
@@ -281,7 +281,7 @@ mod tests {
         assert_eq!(rules(text, &named("team-prod")).bypassed, None);
         let of_default = "[profiles.\"default\"]\nread_only = true\n";
         assert!(rules(of_default, &keys(None)).bypassed.is_some());
-        // What holds for every profile holds without one, too.
+        // A rule for all profiles applies without a profile, too.
         let all = rules("[profiles.\"*\"]\nread_only = true\n", &keys(Some("dev")));
         assert!(all.profile.read_only.is_some() && all.bypassed.is_none());
     }

@@ -102,7 +102,7 @@ impl TryFrom<String> for Lifetime {
 }
 
 impl Doctor {
-    /// The configured thresholds, or the defaults.
+    /// Returns the configured thresholds, or the defaults.
     #[must_use]
     pub fn limits(&self) -> Limits {
         let usual = Limits::default();
@@ -173,7 +173,7 @@ impl Config {
         }
     }
 
-    /// How long a copied secret stays on the desktop's clipboard; `None` without a limit.
+    /// Returns how long a copied secret stays on the desktop's clipboard; `None` without a limit.
     pub fn clipboard_clears_after(&self) -> Option<Duration> {
         match self.clipboard_clear_seconds {
             None => Some(ON_CLIPBOARD),
@@ -238,7 +238,8 @@ impl Config {
     }
 }
 
-/// The program's presets and the user's: `presets/*.toml` in the directory of the configuration file `config`, or of the default one.
+/// Returns the program's presets and the user's: `presets/*.toml` in the directory of the configuration file `config`, or of the
+/// default one.
 ///
 /// # Errors
 /// A file cannot be read. The catalog reports mistakes inside one.
@@ -291,7 +292,7 @@ pub fn path(given: Option<&Path>) -> Option<PathBuf> {
     given.filter(|path| path.is_file())
 }
 
-/// The line, from 1, of the first of these entries in the table, or outside of all tables.
+/// Returns the line, from 1, of the first of these entries in the table, or outside of all tables.
 fn line_of(text: &str, table: Option<&str>, keys: &[&str]) -> usize {
     let Ok(file) = toml::de::DeTable::parse(text) else {
         return 1;

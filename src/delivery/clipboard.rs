@@ -16,7 +16,7 @@ use crate::domain::delivery::destination::DeliveryError;
 pub trait Clipboard: Send {
     /// Replaces the content, and excludes it from clipboard history where the desktop supports that.
     fn put(&mut self, text: &str) -> Result<(), String>;
-    /// The text that it holds; `None` for anything else, such as a picture.
+    /// Returns its text; `None` for anything else, such as a picture.
     fn text(&mut self) -> Result<Option<SecretString>, String>;
     /// Empties it.
     fn clear(&mut self) -> Result<(), String>;
@@ -173,7 +173,7 @@ impl ClipboardLease {
         Ok(Self(desktop))
     }
 
-    /// Why the clipboard may not hold `text`; `None` if it does.
+    /// Returns why the clipboard may not hold `text`; `None` if it does.
     pub(super) fn differs_from(&self, text: &SecretString) -> Option<String> {
         let mut held = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         match held.clipboard.text() {
@@ -270,7 +270,7 @@ mod tests {
         }
     }
 
-    /// A clipboard with prepared answers, in turn; `Ok(None)` holds a picture.
+    /// A clipboard with prepared answers, in order; `Ok(None)` is a picture.
     struct Answering(Vec<Result<Option<&'static str>, String>>);
 
     impl Clipboard for Answering {

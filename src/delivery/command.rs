@@ -127,7 +127,7 @@ fn feed_within(
     }
 }
 
-/// How `child` ended; `None` if it was ended with its children after the time limit.
+/// Returns how `child` ended; `None` if it was ended with its children after the time limit.
 fn ended_within(
     limit: Duration,
     mut child: Child,

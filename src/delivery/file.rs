@@ -69,7 +69,7 @@ fn fill(
     Ok(())
 }
 
-/// A temporary name in the same directory.
+/// Returns a temporary name in the same directory.
 fn temporary_path(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -167,7 +167,7 @@ mod tests {
         let path = folder.path().join("secret");
         assert_eq!(check(&path, false), Ok(()));
         write_over(&path, OURS, false).unwrap();
-        // Its readers were somebody else's choice.
+        // Its permissions were set by someone else.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         assert_eq!(check(&path, false), Ok(()));
         let newer = OURS.replace("first", "second");

@@ -169,7 +169,7 @@ async fn blocking<T: Send + 'static>(
     done.unwrap_or_else(|error| Err(DeliveryError::Unknown(error.to_string())))
 }
 
-/// The error of a file, in one sentence.
+/// Returns the error of a file, in one sentence.
 fn about_file(path: &Path, error: &io::Error) -> String {
     let path = path.display();
     match error.kind() {

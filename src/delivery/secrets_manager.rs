@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::cognito::{Error, ErrorKind, Gateway, StoredSecret, note};
 use crate::domain::delivery::destination::{DeliveryError, Overwrite};
 
-/// Whether the secret `name` is empty; an error if its value must not be overwritten.
+/// Returns whether the secret `name` is empty; an error if its value must not be overwritten.
 ///
 /// # Errors
 /// It holds something else, or its content is unknown.
@@ -76,7 +76,7 @@ pub(super) async fn store(
     }
 }
 
-/// A refusal is certain. After a missing or malformed response the value may be stored.
+/// Converts the error of a write. A refusal is certain; after a missing or malformed response the value may be stored.
 fn not_stored(error: &Error) -> DeliveryError {
     let words = error.one_line();
     if error.lost_response() {

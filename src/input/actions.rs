@@ -20,7 +20,7 @@ impl Group {
     /// All groups, in the order of the help.
     pub const ALL: [Self; 5] = [Self::Move, Self::View, Self::Act, Self::Form, Self::Program];
 
-    /// The heading in the help.
+    /// Returns the heading in the help.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -43,25 +43,25 @@ macro_rules! actions {
             /// Every action, in the order of the table.
             pub const ALL: &[Self] = &[$($(Self::$action,)+)+];
 
-            /// The default keys, the one that the footer shows first.
+            /// Returns the default keys, the one that the footer shows first.
             #[must_use]
             pub const fn keys(self) -> &'static [&'static str] {
                 match self { $($(Self::$action => &[$($key),+],)+)+ }
             }
 
-            /// Its word in the footer.
+            /// Returns its word in the footer.
             #[must_use]
             pub const fn word(self) -> &'static str {
                 match self { $($(Self::$action => $word,)+)+ }
             }
 
-            /// Its sentence in the help.
+            /// Returns its sentence in the help.
             #[must_use]
             pub const fn help(self) -> &'static str {
                 match self { $($(Self::$action => $help,)+)+ }
             }
 
-            /// Its group in the help.
+            /// Returns its group in the help.
             #[must_use]
             pub const fn group(self) -> Group {
                 match self { $($(Self::$action => Group::$group,)+)+ }
@@ -138,7 +138,7 @@ actions! {
 }
 
 impl Action {
-    /// Its name in the configuration file: `page-down` for [`Action::PageDown`].
+    /// Returns its name in the configuration file: `page-down` for [`Action::PageDown`].
     #[must_use]
     pub fn name(self) -> String {
         let mut name = String::new();
@@ -151,7 +151,7 @@ impl Action {
         name
     }
 
-    /// The action of that [`name`](Self::name).
+    /// Returns the action of that [`name`](Self::name).
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL
@@ -160,7 +160,7 @@ impl Action {
             .find(|action| action.name() == name)
     }
 
-    /// Whether it leads to a write to Cognito. Read-only sessions refuse these.
+    /// Returns whether it leads to a write to Cognito. Read-only sessions refuse these.
     #[must_use]
     pub const fn writes(self) -> bool {
         matches!(

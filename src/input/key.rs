@@ -1,4 +1,4 @@
-//! One key with its modifiers, the same however a terminal reports it.
+//! One key with its modifiers, normalized across terminals.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a press or a repeat; `None` for a release.
+    /// Returns the key of a press or a repeat; `None` for a release.
     #[must_use]
     pub fn of(event: &KeyEvent) -> Option<Self> {
         (event.kind != KeyEventKind::Release).then(|| Self::normal(event.code, event.modifiers))

@@ -7,8 +7,7 @@ use crossterm::event::KeyEvent;
 
 use super::{Action, Group, Key, KeyError};
 
-/// The actions of each key. A key may have two, one in a form and one elsewhere; the screen takes the one it
-/// knows.
+/// The actions of each key. A key may have two, one in a form and one elsewhere; the screen takes the one that it has.
 #[derive(Clone, Debug)]
 pub struct KeyMap {
     /// In the table's order. A scan of so few is faster than building a hash map before the first frame.
@@ -23,12 +22,12 @@ struct Binding {
 }
 
 impl KeyMap {
-    /// The keys of the action table, overridden by the configuration's `[keys]`. An entry such as `copy = ["y",
-    /// "ctrl-y"]` replaces all keys of that action; an empty list unbinds it.
+    /// Applies the configuration's `[keys]` to the action table. An entry such as `copy = ["y", "ctrl-y"]` replaces all keys of
+    /// that action; an empty list unbinds it.
     ///
     /// # Errors
-    /// An unknown action, an invalid key, or one key for two actions that can be active at the same time: only
-    /// an action of [`Group::Form`] may share its key with one of another group.
+    /// An unknown action, an invalid key, or one key for two actions that can be active at the same time: only an action of
+    /// [`Group::Form`] may share its key with one of another group.
     pub fn with_overrides(overrides: &BTreeMap<String, Vec<String>>) -> Result<Self, KeyMapError> {
         if let Some(name) = overrides.keys().find(|name| Action::named(name).is_none()) {
             return Err(KeyMapError::UnknownAction(name.clone()));
@@ -83,7 +82,7 @@ impl KeyMap {
         of_key.map(|bound| bound.action)
     }
 
-    /// The actions of the key, in the table's order; none for an unbound key or a release.
+    /// Returns the actions of the key, in the table's order; none for an unbound key or a release.
     pub fn resolve(&self, event: &KeyEvent) -> impl Iterator<Item = Action> {
         Key::of(event)
             .into_iter()
@@ -98,13 +97,13 @@ impl KeyMap {
         keys.position(|bound| Some(bound.key) == key).unwrap_or(0)
     }
 
-    /// Whether the key has this action.
+    /// Returns whether the key has this action.
     #[must_use]
     pub fn asks(&self, event: &KeyEvent, action: Action) -> bool {
         self.resolve(event).any(|asked| asked == action)
     }
 
-    /// The key to show for an action, such as `ctrl-c`, `enter` or `pgdn`; empty where it has none.
+    /// Returns the key to show for an action, such as `ctrl-c`, `enter` or `pgdn`; empty if it has none.
     #[must_use]
     pub fn label(&self, action: Action) -> &str {
         self.labels(action).next().unwrap_or("")
@@ -135,14 +134,14 @@ impl KeyMap {
     }
 }
 
-/// Whether a text field takes the key.
+/// Returns whether a text field takes the key.
 #[must_use]
 pub fn types(label: &str) -> bool {
     label.chars().count() == 1 || label == "space"
 }
 
 impl Default for KeyMap {
-    /// The keys of the action table alone.
+    /// Creates the map of the action table alone.
     fn default() -> Self {
         // A test proves that the table is valid. If it were not, the program would start without keys.
         Self::with_overrides(&BTreeMap::new()).unwrap_or(Self {
@@ -175,7 +174,7 @@ pub enum KeyMapError {
     BadKey {
         /// The action's name.
         action: String,
-        /// What is wrong with the key.
+        /// Why the key is invalid.
         error: KeyError,
     },
     /// One key for two actions.
@@ -185,13 +184,13 @@ pub enum KeyMapError {
         key: String,
         /// One action's name.
         one: String,
-        /// The other's.
+        /// The other action's name.
         other: String,
     },
 }
 
 impl KeyMapError {
-    /// The actions it is about, by name.
+    /// Returns the names of the actions concerned.
     #[must_use]
     pub fn actions(&self) -> Vec<&str> {
         match self {

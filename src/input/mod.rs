@@ -1,4 +1,4 @@
-//! Keys and what they mean: the one table of actions, and the map from keys to them.
+//! Keys and their meaning: the table of actions, and the map from keys to actions.
 
 mod actions;
 mod key;

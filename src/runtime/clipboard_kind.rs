@@ -2,7 +2,8 @@
 
 use crate::app::message::clipboard::ClipboardKind;
 
-/// Which way is right in this session: over SSH the desktop's clipboard is another machine's, and with no display there is none.
+/// Returns the clipboard of this session: over SSH the desktop's clipboard is another machine's, and without a display there is
+/// none.
 pub fn preferred() -> ClipboardKind {
     let has = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let remote = has("SSH_CONNECTION") || has("SSH_TTY");

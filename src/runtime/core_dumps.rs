@@ -1,12 +1,11 @@
-//! No core dumps: what a crash would write to the disk holds the secrets of the moment.
+//! Disables core dumps: a dump would write the secrets in memory to the disk.
 
-/// Leaves the memory readable to the user's other processes, in debug builds alone: that no secret is left in it can only be seen by
-/// looking.
+/// Debug builds keep the memory readable to the user's other processes: a test reads it to prove that no secret is left.
 #[cfg(debug_assertions)]
 const READABLE: &str = "COGNITUI_READABLE_MEMORY";
 
-/// Turns core dumps off for this process, and their size to nothing for its children. What the system refuses is done without: a
-/// console that can't have it is still worth more than none.
+/// Disables core dumps for this process, and sets their size limit to 0 for its children. If the system refuses, the console runs
+/// without this protection.
 pub fn off() {
     #[cfg(unix)]
     {
@@ -21,7 +20,8 @@ pub fn off() {
     if std::env::var_os(READABLE).is_some() {
         return;
     }
-    // A dump that is piped to a program heeds no limit. This also keeps other processes of the same user out of the memory.
+    // A dump that is piped to a program ignores the limit. This also keeps other processes of the same user from reading the
+    // memory.
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};

@@ -1,16 +1,16 @@
-//! Frames on a terminal: the first, and those that follow.
+//! Draws the first frame on a terminal, and the frames after it.
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Position;
 
-/// Shows a first frame on a screen that is blank, and gives the terminal that shows the next ones.
+/// Draws the first frame on a blank screen, and returns the terminal for the next frames.
 ///
-/// A terminal compares each frame with the one before, and takes a buffer for either. Of a first frame it is known that there was
-/// nothing before it, so it leaves before there are two: on a large screen, to fill the second takes longer than to draw.
+/// A ratatui terminal compares each frame with the one before, and has a buffer for both. Nothing precedes the first frame, so it
+/// is written before the second buffer exists: on a large screen, filling that buffer takes longer than drawing.
 ///
-/// `draw` draws on all of the buffer, and says where the cursor is to stand, if anywhere.
+/// `draw` draws on the whole buffer and returns the position of the cursor, if it is shown.
 pub fn first<B: Backend>(
     mut backend: B,
     draw: impl FnOnce(&mut Buffer) -> Option<Position>,
@@ -31,13 +31,13 @@ pub fn first<B: Backend>(
         *terminal.current_buffer_mut() = buffer;
         terminal.swap_buffers();
     } else {
-        // Its size was changed just now: what was shown is nowhere any more.
+        // The size has just changed: the old frame is no longer on the screen.
         terminal.backend_mut().clear()?;
     }
     Ok(terminal)
 }
 
-/// Shows another frame.
+/// Draws the next frame.
 pub fn next<B: Backend>(
     terminal: &mut Terminal<B>,
     draw: impl FnOnce(&mut Buffer) -> Option<Position>,
@@ -47,12 +47,12 @@ pub fn next<B: Backend>(
     terminal.apply_buffer_with_cursor(cursor).map(drop)
 }
 
-/// The cells that make a blank screen show this, with their columns and rows.
+/// Returns the cells that differ from a blank screen, with their columns and rows.
 fn marks(buffer: &Buffer) -> impl Iterator<Item = (u16, u16, &Cell)> {
     let mut covered = 0;
     let cells = buffer.content().iter().enumerate();
     cells.filter_map(move |(at, cell)| {
-        // What a wide letter covers is not written: it would cut the letter in two.
+        // The cell behind a wide letter is not written: that would cut the letter in two.
         if covered > 0 {
             covered -= 1;
             return None;
@@ -77,7 +77,7 @@ mod tests {
 
     use super::*;
 
-    /// A screen that becomes smaller after its size was asked for the first time.
+    /// A screen that shrinks after its size was read for the first time.
     struct ShrinkingBuffer {
         screen: TestBackend,
         asked: Kept<bool>,
@@ -132,7 +132,7 @@ mod tests {
         }
     }
 
-    /// Letters of every width, some of them with a look of their own.
+    /// Letters of all widths, some of them styled.
     fn paint(buffer: &mut Buffer) -> Option<Position> {
         let red = Style::new().fg(Color::Red);
         buffer.set_string(0, 0, "plain 顧客 ❤️ 👩‍💻", Style::new());
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn the_frame_after_the_first_is_compared_with_it() {
         let mut terminal = first(TestBackend::new(21, 3), paint).expect("shown");
-        // Were anything written again, it would be seen on this blank.
+        // On this blank screen, anything written again would show.
         terminal.backend_mut().clear().expect("cleared");
         next(&mut terminal, paint).expect("shown");
         terminal

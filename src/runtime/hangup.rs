@@ -1,8 +1,7 @@
-//! Notices that the terminal is gone: its window was closed, or the connection behind it.
+//! Notices that the terminal is gone: its window was closed, or its connection has ended.
 //!
-//! The system's SIGHUP does not suffice: crossterm reads a terminal that is gone over and over, as if more could come, and the
-//! loop that would hear of the signal may be the one that is caught in there. So the first to notice also puts a silent input in
-//! the terminal's place, which crossterm can wait for.
+//! SIGHUP is not enough: crossterm reads a lost terminal in a busy loop, and the event loop that would handle the signal may be
+//! inside that call. So this module also replaces the terminal with a silent input, on which crossterm can wait.
 
 use std::os::unix::net::UnixStream;
 use std::{io, thread};
@@ -11,15 +10,15 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::stdio::dup2_stdin;
 use tokio::sync::oneshot;
 
-/// Resolves when the terminal on the standard input is gone; never, where the system cannot tell.
+/// Resolves when the terminal on the standard input is gone; never, if the system cannot tell.
 pub async fn gone() {
     let (sender, gone) = oneshot::channel();
-    // Nothing but the hang-up wakes this thread, and the program's end ends it.
+    // Only the hang-up wakes this thread; it ends with the program.
     thread::spawn(move || {
         if let Ok(_silence) = wait_and_silence() {
             // The loop may have ended for another reason.
             let _ = sender.send(());
-            // The silence lasts as long as its other end.
+            // The input stays silent as long as its other end is open.
             thread::park();
         }
     });
@@ -28,10 +27,10 @@ pub async fn gone() {
     }
 }
 
-/// Returns the far end of the silent input, once it is in place.
+/// Waits for the hang-up, replaces the input, and returns the other end of the silent input.
 fn wait_and_silence() -> io::Result<UnixStream> {
     let input = io::stdin();
-    // A hang-up is reported whether it was asked for or not, and keys are not.
+    // A hang-up is reported even if no events are requested; keys are not.
     let mut watched = [PollFd::new(&input, PollFlags::empty())];
     loop {
         match poll(&mut watched, None) {

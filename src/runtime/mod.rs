@@ -1,4 +1,4 @@
-//! The loop: the one owner of the terminal, and of the tasks that the screens ask for.
+//! The event loop: it owns the terminal and the tasks that screens start.
 
 pub mod clipboard_kind;
 pub mod core_dumps;
@@ -77,9 +77,9 @@ impl<B: Backend> Console<B>
 where
     B::Error: Send + Sync + 'static,
 {
-    /// Puts the parts together and shows the first frame. Nothing is asked yet.
+    /// Creates the console and draws the first frame. No query is sent yet.
     pub fn new(mut app: App, tasks: Tasks, backend: B) -> io::Result<Self> {
-        // Before the frame, so that it says already that it waits.
+        // Before the frame, so that it shows the loading state.
         let first = app.start();
         let terminal =
             frames::first(backend, |buffer| app.draw(buffer)).map_err(io::Error::other)?;
@@ -92,27 +92,26 @@ where
         })
     }
 
-    /// Asks for what the first screen lacks. To be called within the async runtime.
+    /// Starts the queries of the first screen. Call it inside the async runtime.
     pub fn start(&mut self) {
         let first = std::mem::take(&mut self.first);
         self.run_effects(first);
     }
 
-    /// Says what can be set up, or why the user's own presets can't be read. The first frame shows nothing of it, and does not wait
-    /// for it.
+    /// Stores the presets, or why the user's presets cannot be read. The first frame shows none of it and does not wait for it.
     pub fn offer(&mut self, presets: Result<PresetCatalog, String>) {
         self.app.offer(presets);
     }
 
-    /// Why a secret may be on the desktop's clipboard still, though the console has run and was to clear it.
+    /// Returns why a secret may still be on the desktop's clipboard, after a run that should have cleared it.
     pub fn clipboard_error(&self) -> Option<&str> {
         self.uncleared.as_deref()
     }
 
-    /// Ends it, once the terminal is the shell's again: begins no further step, waits for the one that is on its way, and leaves no
-    /// secret on the desktop's clipboard. `stop` is what ended the console, unless the user did; `again` ends the waiting. `tell` learns
-    /// what is waited for, what became of it, and what was not done. Where the clipboard could not be cleared, [`Console::clipboard_error`] says
-    /// why.
+    /// Ends the console after the terminal is restored: starts no further step, waits for the running one, and clears a secret
+    /// from the desktop's clipboard. `stop` is what ended the console, unless the user did; `again` ends the wait. `tell`
+    /// receives what is waited for, its result, and what was not done. If the clipboard could not be cleared,
+    /// [`Console::clipboard_error`] says why.
     pub async fn finish(
         &mut self,
         stop: Option<Stop>,
@@ -151,7 +150,7 @@ where
         Finish { well, given_up }
     }
 
-    /// Takes in what became of things since the console was left. `false` where something failed.
+    /// Handles the results since the console was left; `false` if something failed.
     fn hear_out(&mut self, tell: &mut impl FnMut(&str)) -> bool {
         let mut well = true;
         for message in self.tasks.answers() {
@@ -163,7 +162,7 @@ where
                     tell(line);
                 }
             }
-            // Its queries would not be seen.
+            // No screen would show its queries.
             let _ = self.app.update(message, now());
         }
         well
@@ -240,8 +239,8 @@ where
         Ok(None)
     }
 
-    /// Makes the next frame a whole one. `Terminal::clear` would do so too, but it asks the terminal where the cursor is, and fails
-    /// where no answer comes.
+    /// Redraws the whole screen with the next frame. `Terminal::clear` does so too, but it asks the terminal for the cursor's
+    /// position and fails without a response.
     fn forget_frame(&mut self) -> io::Result<()> {
         let backend = self.terminal.backend_mut();
         backend.clear().map_err(io::Error::other)?;
@@ -249,7 +248,7 @@ where
         Ok(())
     }
 
-    /// Feeds one message to the app and starts what it asks for.
+    /// Handles one message and starts its effects.
     pub fn handle(&mut self, msg: Message) -> LoopControl {
         #[cfg(debug_assertions)]
         if let Message::Input(event) = &msg {
@@ -259,7 +258,7 @@ where
         self.run_effects(effects)
     }
 
-    /// Waits until every answer is in and nothing is under way. For tests: it is how a journey knows that the screen is final.
+    /// Runs until all answers have arrived and nothing is running. For tests: a journey knows then that the screen is final.
     pub async fn run_until_idle(&mut self) -> io::Result<()> {
         while !self.is_settled() {
             let tick = self.app.next_tick(now());
@@ -273,30 +272,30 @@ where
         self.draw()
     }
 
-    /// Waits for one answer, takes it in and draws. For tests that look at the screen while something is under way.
+    /// Waits for one answer, handles it and draws. For tests that check the screen while something is running.
     pub async fn receive_one(&mut self) -> io::Result<()> {
         let message = self.tasks.next().await;
         self.handle(message);
         self.draw()
     }
 
-    /// Whether every answer is in and nothing is under way.
+    /// Returns whether all answers have arrived and nothing is running.
     pub fn is_settled(&self) -> bool {
         self.app.is_settled()
     }
 
-    /// Draws the screen as it is now.
+    /// Draws the current screen.
     pub fn draw(&mut self) -> io::Result<()> {
         let app = &mut self.app;
         frames::next(&mut self.terminal, |buffer| app.draw(buffer)).map_err(io::Error::other)
     }
 
-    /// The terminal, to look at what was drawn.
+    /// Returns the terminal, for tests that check what was drawn.
     pub fn terminal(&mut self) -> &mut Terminal<B> {
         &mut self.terminal
     }
 
-    /// Keeps the screen as it may be seen by anybody.
+    /// Saves the screen with all private values covered.
     fn save_screen(&mut self, id: RequestId) {
         let picture = self.app.picture(self.terminal.get_frame().area());
         self.tasks.save(id, picture);
@@ -317,8 +316,8 @@ where
     }
 }
 
-/// What the stream has to give right now. It is polled with the loop's own waker: with any other, a stream that remembers who
-/// asked last would miss the wake-up of the next event.
+/// Returns the next item of the stream if it is ready. It is polled with the loop's own waker: a stream remembers only its last
+/// waker, and another one would miss the next event.
 async fn ready<S: Stream + Unpin>(stream: &mut S) -> Option<Option<S::Item>> {
     poll_fn(|context| match stream.poll_next_unpin(context) {
         Poll::Ready(item) => Poll::Ready(Some(item)),
@@ -327,7 +326,7 @@ async fn ready<S: Stream + Unpin>(stream: &mut S) -> Option<Option<S::Item>> {
     .await
 }
 
-/// The present.
+/// Returns the current time.
 pub fn now() -> Timestamp {
     SystemTime::now().into()
 }

@@ -1,4 +1,4 @@
-//! The real terminal: taken over at the start, given back however the program ends.
+//! The real terminal: raw mode at the start, restored however the program ends.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::panic;
@@ -15,23 +15,23 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use ratatui_crossterm::CrosstermBackend;
 
-/// The bytes of one frame are written in one call where the kernel allows it.
+/// One frame is written in one call if the kernel allows it.
 const FRAME_BUFFER: usize = 64 * 1024;
 
-/// What draws on the terminal.
+/// The terminal's backend.
 pub type Screen = CrosstermBackend<BufWriter<Stdout>>;
 
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Holds the terminal in raw mode on the alternate screen; dropping it gives the terminal back.
+/// Keeps the terminal in raw mode on the alternate screen; dropping it restores the terminal.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 
-/// Takes the terminal over. From here on a panic anywhere gives it back before the report is printed, and ends the program:
-/// a console whose task has died would show things that no longer hold.
+/// Switches the terminal to raw mode and the alternate screen. From then on, a panic in any thread restores the terminal before
+/// its report is printed, and ends the program: after a task has panicked, the console would show outdated data.
 ///
 /// # Errors
-/// Input or output is no terminal, though one may be at hand: keys from a file or a screen in a pipe would be of no use.
+/// Input or output is not a terminal, even if a terminal exists: keys from a file or a screen in a pipe are useless.
 pub fn open() -> io::Result<(Screen, TerminalGuard)> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let reason = "input and output must both be a terminal, not a pipe or a file";
@@ -45,7 +45,7 @@ pub fn open() -> io::Result<(Screen, TerminalGuard)> {
             std::process::exit(101);
         }
     }));
-    // In one piece with the first frame: a terminal that has read what comes before it may take its time to be ready for more.
+    // In one write with the first frame: a terminal that reads the control sequences first may take a while until it reads more.
     let mut out = BufWriter::with_capacity(FRAME_BUFFER, io::stdout());
     enter(&mut out)?;
     let guard = TerminalGuard(());
@@ -58,8 +58,8 @@ impl Drop for TerminalGuard {
     }
 }
 
-/// Gives the terminal to the shell until the user comes back (`fg`), then takes it again. The whole process group stops, as it
-/// does for Ctrl-Z in any program: `cargo run` in front of us must stop too, or the shell would go on waiting for it.
+/// Gives the terminal to the shell until the user resumes the console (`fg`), then takes it again. The whole process group stops,
+/// as with Ctrl-Z in any program: a parent such as `cargo run` must stop too, or the shell would keep waiting for it.
 pub fn suspend() -> io::Result<()> {
     give_back();
     #[cfg(unix)]
@@ -98,7 +98,7 @@ pub fn run(words: &[String]) -> io::Result<Result<(), String>> {
     Ok(outcome)
 }
 
-/// The next frame includes these, so that no empty screen is shown.
+/// Written with the next frame, so that no empty screen appears.
 fn enter(out: &mut impl Write) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
@@ -110,7 +110,7 @@ fn enter(out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-/// Best effort: a failure cannot be shown any more. True where the terminal was ours.
+/// Restores the terminal, best effort: a failure cannot be shown any more. Returns whether the terminal was in use.
 fn give_back() -> bool {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return false;
@@ -128,19 +128,19 @@ fn give_back() -> bool {
     true
 }
 
-/// How the system asks the program to end.
+/// How the system ends the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// SIGINT: Ctrl-C was pressed.
     Interrupt,
     /// SIGTERM.
     Terminate,
-    /// SIGHUP, or the terminal is gone: the window was closed.
+    /// SIGHUP, or the terminal is gone: its window was closed.
     HangUp,
 }
 
 impl Stop {
-    /// The exit code of a program that ends for it.
+    /// Returns the program's exit code after this.
     pub fn code(self) -> u8 {
         match self {
             Self::HangUp => 129,
@@ -149,13 +149,13 @@ impl Stop {
         }
     }
 
-    /// Whether to end at once. After Ctrl-C the user can press it again.
+    /// Returns whether to end at once. After Ctrl-C the user can press it again.
     pub fn is_at_once(self) -> bool {
         self != Self::Interrupt
     }
 }
 
-/// Hears whenever the system asks the program to end. From when it is made, no such signal ends the program by itself any more.
+/// Receives the system's requests to end the program. Once created, these signals no longer end the program by themselves.
 pub struct Stops {
     #[cfg(unix)]
     streams: Vec<(Stop, tokio::signal::unix::Signal)>,
@@ -183,7 +183,7 @@ impl Stops {
         Self {}
     }
 
-    /// The next request.
+    /// Waits for the next request.
     pub async fn next(&mut self) -> Stop {
         #[cfg(unix)]
         {
@@ -206,7 +206,7 @@ impl Stops {
         }
     }
 
-    /// The next request, or that there is no terminal any more.
+    /// Waits for the next request, or until the terminal is gone.
     pub async fn next_or_gone(&mut self) -> Stop {
         #[cfg(unix)]
         tokio::select! {

@@ -1,9 +1,9 @@
-//! A panic on demand, in debug builds alone: what it leaves behind, on the terminal and in its report, can only be tested on a
-//! real one.
+//! Panics on demand, in debug builds only: what a panic leaves on the terminal and in its report can only be tested on a real
+//! terminal.
 
 use crossterm::event::{Event, KeyCode};
 
-/// Names the character at whose key the console panics.
+/// The environment variable that names the character whose key panics.
 const VARIABLE: &str = "COGNITUI_PANIC_AT";
 
 /// Panics if `event` is the key that the environment names.

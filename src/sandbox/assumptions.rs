@@ -1,5 +1,5 @@
-//! Switches for behaviour of AWS that is not proven: the embedded Cognito plays either answer, so that a caller can be tested
-//! with both. A question has two words, one for each answer; the first is the default.
+//! Switches for unproven behaviour of AWS: the embedded Cognito can behave either way, so that a caller can be tested with both.
+//! Each question has two words, one per answer; the first is the default.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -7,17 +7,17 @@ use std::str::FromStr;
 /// The less likely answer to a question about AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assumption {
-    /// Once the original secret is deleted, DescribeUserPoolClient never has a `ClientSecret` again.
+    /// After the original secret is deleted, DescribeUserPoolClient never returns a `ClientSecret` again.
     OriginalSecretLost,
-    /// Of two secrets, DescribeUserPoolClient has the one that was made last.
+    /// Of two secrets, DescribeUserPoolClient returns the newer.
     NewestSecretDescribed,
-    /// DescribeUserPoolClient has neither `ClientSecret` nor `ClientSecretArn` for a managed secret; Create and Update have it.
+    /// DescribeUserPoolClient returns neither `ClientSecret` nor `ClientSecretArn` for a managed secret; Create and Update do.
     ArnNotDescribed,
-    /// `ClientSecretArn` is spelt as the model's pattern has it, `secret/NAME` without `!`.
+    /// `ClientSecretArn` follows the model's pattern, `secret/NAME` without `!`.
     ArnOfTheModel,
-    /// A managed rotation ends the secret before at once.
+    /// A managed rotation ends the previous secret at once.
     PreviousSecretEnds,
-    /// Secrets can be added to and deleted from a client with a managed secret by hand.
+    /// A managed secret does not prevent adding and deleting secrets by hand.
     ManagedSecretsByHand,
     /// A third secret is an InvalidParameterException.
     ThirdSecretInvalid,
@@ -47,7 +47,7 @@ pub enum Assumption {
 
 /// The two words of a question.
 struct Question {
-    /// Likely, and so the default.
+    /// The likely answer, which is the default.
     likely: &'static str,
     other: &'static str,
     assumption: Assumption,
@@ -146,11 +146,11 @@ const QUESTIONS: [Question; 18] = [
     ),
 ];
 
-/// How every question is answered. The default is the likely answer to each.
+/// The answers to all questions. The default is the likely answer to each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assumptions(BTreeSet<Assumption>);
 
-/// What is wrong with the text of the assumptions.
+/// An error in the text of the assumptions.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssumptionError {
     #[error("`{word}` is not an assumption; known are {}", known())]
@@ -160,19 +160,19 @@ pub enum AssumptionError {
 }
 
 impl Assumptions {
-    /// Whether the less likely answer is played.
+    /// Returns whether the less likely answer applies.
     pub fn hold(&self, assumption: Assumption) -> bool {
         self.0.contains(&assumption)
     }
 
-    /// These with one more.
+    /// Adds an assumption.
     #[must_use]
     pub fn and(mut self, assumption: Assumption) -> Self {
         self.0.insert(assumption);
         self
     }
 
-    /// The words of each question, the likely one first.
+    /// Returns the words of each question, the likely one first.
     pub fn words() -> impl Iterator<Item = (&'static str, &'static str)> {
         QUESTIONS
             .iter()
@@ -190,7 +190,7 @@ fn known() -> String {
 impl FromStr for Assumptions {
     type Err = AssumptionError;
 
-    /// Reads words with commas between. An empty text asks for nothing.
+    /// Reads words separated by commas. An empty text is the default.
     fn from_str(text: &str) -> Result<Self, AssumptionError> {
         let words: Vec<&str> = text
             .split(',')

@@ -1,12 +1,12 @@
-//! What the embedded Cognito refuses, in the service's own names and words.
+//! The errors of the embedded Cognito, with the service's names and messages.
 
 use axum::http::StatusCode;
 
-/// A refusal: the exception's name and its message.
+/// An API error: the exception's name and its message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     pub name: &'static str,
-    /// Empty where the service sends none.
+    /// Empty if the service sends none.
     pub message: String,
 }
 
@@ -18,28 +18,28 @@ impl ApiError {
         }
     }
 
-    /// A value, or a combination of values, that the service does not take.
+    /// Creates the error of an invalid value or combination of values.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new("InvalidParameterException", message)
     }
 
-    /// Something named in the request that does not exist.
+    /// Creates the error of a resource in the request that does not exist.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new("ResourceNotFoundException", message)
     }
 
-    /// A quota that is used up.
+    /// Creates the error of a quota that is used up.
     pub fn limit(message: impl Into<String>) -> Self {
         Self::new("LimitExceededException", message)
     }
 
-    /// A failure of the service itself.
+    /// Creates the error of a failure of the service itself.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new("InternalErrorException", message)
     }
 
-    /// 400 for all that is the caller's doing, throttling and missing credentials included, but 413 for a body that is too
-    /// large; 500 for the service's own failures.
+    /// Returns the HTTP status: 400 for client errors, including throttling and missing credentials, but 413 for a body that is
+    /// too large; 500 for failures of the service.
     pub fn status(&self) -> StatusCode {
         if self.name.starts_with("Internal") {
             StatusCode::INTERNAL_SERVER_ERROR

@@ -1,22 +1,22 @@
-//! The check before every route: which hosts are answered, and which web pages.
+//! The check before all routes: which hosts and which web pages are answered.
 //!
 //! The server listens on loopback only, but the developer's browser runs on the same machine, and a web page in it can send
-//! requests here. By DNS rebinding (the page's own name suddenly leads to 127.0.0.1) it could even read the answers. So a
-//! request must be addressed to this machine, and a web page reaches only what AWS, too, shows to web pages.
+//! requests here. By DNS rebinding (the page's own name suddenly resolves to 127.0.0.1) it could even read the responses. So a
+//! request must be addressed to this machine, and a web page reaches only what AWS, too, offers to web pages.
 //!
 //! | | `Host` | web pages |
 //! |---|---|---|
-//! | the APIs (`/`), and whatever is not listed | this machine; the services' own names in the Region | none |
+//! | the APIs (`/`), and all other paths | this machine; the services' own names in the Region | none |
 //! | registration of clients | these; a pool's domain | none |
 //! | token endpoint, keys, discovery, sample API | these; a pool's domain | of this machine |
 //!
-//! *This machine* is `localhost` or a loopback address, at any port. AWS's names are answered for a proxy that leads them here.
-//! Only AWS, and the owner of a custom domain that was created here, can publish a web page under such a name, and the column
-//! on the right keeps that page out, too.
+//! *This machine* is `localhost` or a loopback address, at any port. AWS's names are accepted for a proxy that forwards them
+//! here. Only AWS, and the owner of a custom domain that was created here, can publish a web page under such a name; the right
+//! column keeps these pages out, too.
 //!
-//! A browser sends the page's `Origin` with every request that is more than a simple GET or whose answer the page can read, and
-//! says in `Sec-Fetch-Site` whether a page or the user asks. Pages of this machine are the developer's own: they see the token
-//! endpoint with `Access-Control-Allow-Origin: *`, as on AWS. Other pages do not: the sample's secrets are public.
+//! A browser sends the page's `Origin` with every request that is more than a simple GET or whose response the page can read, and
+//! `Sec-Fetch-Site` says whether a page or the user sends it. Pages of this machine are the developer's own: they may read the
+//! token endpoint with `Access-Control-Allow-Origin: *`, as on AWS. Other pages may not: the sample's secrets are public.
 
 use std::sync::Arc;
 
@@ -44,22 +44,22 @@ const SERVICES: [&str; 8] = [
     "sts-fips",
 ];
 
-/// What a path leads to.
+/// The access rule of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Door {
-    /// What AWS shows to anybody: token endpoint, keys, discovery, an API.
+    /// Public on AWS: token endpoint, keys, discovery, an API.
     Public,
-    /// Registration: it makes clients, and tells their secrets.
+    /// Registration: it creates clients and returns their secrets.
     Registration,
-    /// All the rest.
+    /// All other paths.
     Closed,
 }
 
-/// What is wrong with a request.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
     Host,
-    /// On AWS there would be no such host.
+    /// On AWS this host would not exist.
     NoSuchHost,
     WebPage,
 }
@@ -113,14 +113,14 @@ fn wrong(shared: &Shared, door: Door, named: Option<&str>, headers: &HeaderMap) 
     is_of_a_page(door, headers).then_some(Wrong::WebPage)
 }
 
-/// Whether a web page sent it that may not.
+/// Returns whether the request comes from a web page without access.
 fn is_of_a_page(door: Door, headers: &HeaderMap) -> bool {
     let origin = headers.get(ORIGIN);
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     let asked_by_user = matches!(site, None | Some(b"none"));
     match (door, origin) {
         (Door::Public, Some(origin)) => !is_of_this_machine(origin),
-        // A page that can read the answer sends its origin.
+        // A page that can read the response sends its origin.
         (Door::Public, None) => !asked_by_user && site != Some(b"same-origin"),
         (_, origin) => origin.is_some() || !asked_by_user,
     }

@@ -1,4 +1,4 @@
-//! Ids and secrets, in the alphabets and lengths that Cognito's own have.
+//! Ids and secrets, with Cognito's alphabets and lengths.
 
 use aws_lc_rs::rand as system;
 
@@ -9,7 +9,7 @@ const DIGITS_AND_LETTERS: &[u8; 62] =
     b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const BASE_32: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
 
-/// Where ids and secrets come from: the system's generator, or a seed, so that a test sees the same ones again.
+/// The source of ids and secrets: the system's generator, or a seed, so that tests get the same ones in each run.
 pub struct Ids {
     seeded: Option<fastrand::Rng>,
 }
@@ -21,23 +21,23 @@ impl Ids {
         }
     }
 
-    /// `<region>_` and nine letters or digits.
+    /// Generates `<region>_` and nine letters or digits.
     pub fn pool(&mut self, region: &str) -> Result<String, ApiError> {
         Ok(format!("{region}_{}", self.text(DIGITS_AND_LETTERS, 9)?))
     }
 
-    /// 26 digits of base 32.
+    /// Generates 26 digits of base 32.
     pub fn client(&mut self) -> Result<String, ApiError> {
         self.text(BASE_32, 26)
     }
 
-    /// A number of 256 bits in base 32, without leading zeros: 52 characters where the top bit is set, else 51.
+    /// Generates a number of 256 bits in base 32, without leading zeros: 52 characters if the top bit is set, else 51.
     pub fn secret(&mut self) -> Result<String, ApiError> {
         let top = if self.byte()? & 1 == 1 { "1" } else { "" };
         Ok(format!("{top}{}", self.text(BASE_32, 51)?))
     }
 
-    /// The name CloudFront gives the distribution behind a custom domain.
+    /// Generates CloudFront's name of the distribution behind a custom domain.
     pub fn cloudfront(&mut self) -> Result<String, ApiError> {
         Ok(format!(
             "d{}.cloudfront.net",
@@ -45,19 +45,19 @@ impl Ids {
         ))
     }
 
-    /// A version 4 UUID, which is what versions in Secrets Manager are called.
+    /// Generates a version 4 UUID: the id of a version in Secrets Manager.
     pub fn version(&mut self) -> Result<String, ApiError> {
         let mut bytes = [0; 16];
         self.fill(&mut bytes)?;
         Ok(uuid(u128::from_be_bytes(bytes)))
     }
 
-    /// The six letters at the end of an ARN in Secrets Manager.
+    /// Generates the six letters at the end of an ARN in Secrets Manager.
     pub fn arn_end(&mut self) -> Result<String, ApiError> {
         self.text(DIGITS_AND_LETTERS, 6)
     }
 
-    /// A key that only this process knows.
+    /// Generates a key that only this process knows.
     pub fn key(&mut self) -> Result<[u8; 32], ApiError> {
         let mut key = [0; 32];
         self.fill(&mut key)?;
@@ -65,7 +65,7 @@ impl Ids {
     }
 
     fn text(&mut self, alphabet: &[u8], length: usize) -> Result<String, ApiError> {
-        // Bytes past the last whole multiple are thrown away: taking them too would favour the first letters.
+        // Bytes past the last whole multiple are discarded: they would favour the first letters.
         let even = 256 - 256 % alphabet.len();
         let mut text = String::with_capacity(length);
         while text.len() < length {
@@ -93,12 +93,12 @@ impl Ids {
     }
 }
 
-/// An id for a request, as in `x-amzn-requestid`. It is no secret and marks nothing but the one answer.
+/// Generates an id for a request, as in `x-amzn-requestid`. It is not secret and identifies only this response.
 pub fn request_id() -> String {
     uuid(fastrand::u128(..))
 }
 
-/// A version 4 UUID of random bits.
+/// Formats random bits as a version 4 UUID.
 pub fn uuid(number: u128) -> String {
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",

@@ -1,7 +1,7 @@
-//! The RSA keys of the pools: made when first needed, kept in the state, published as a JWKS.
+//! The RSA keys of the pools: created when first needed, kept in the state, published as a JWKS.
 //!
-//! A pool has two, as on AWS: one signs ID tokens, the other access tokens. Machine clients only ever see the second at
-//! work, but a verifier that takes "the" key of a JWKS instead of the one its `kid` names fails here as it would there.
+//! A pool has two, as on AWS: one signs ID tokens, the other access tokens. Tokens of machines are signed only with the second,
+//! but a verifier that takes "the" key of a JWKS instead of the one that `kid` names fails here as on AWS.
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::{self, SystemRandom};
@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::shared::Shared;
 use super::state::{Pool, SigningKey};
 
-/// Why a key could not be made or used.
+/// Why a key could not be created or used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     #[error("the pool no longer exists")]
@@ -36,14 +36,14 @@ pub struct PoolKeys {
     pub access: Key,
 }
 
-/// An RSA-2048 key pair and the name it is published under.
+/// An RSA-2048 key pair and its published id.
 #[derive(Debug)]
 pub struct Key {
     pub kid: String,
     pair: KeyPair,
 }
 
-/// A public key as a JWKS holds it, with the members and the order of AWS's.
+/// A public key in a JWKS, with the members and the order of AWS's.
 #[derive(Debug, Serialize)]
 pub struct Jwk {
     alg: &'static str,
@@ -55,8 +55,8 @@ pub struct Jwk {
     usage: &'static str,
 }
 
-/// The keys of a pool. The first call for a pool makes them, away from the async threads and without holding the state:
-/// of two first calls at once, the keys of the one that comes back first are kept and used by both.
+/// Returns the keys of a pool. The first call for a pool creates them, off the async threads and without a lock on the state: if
+/// two first calls run at once, both use the keys of the one that finishes first.
 pub async fn of_pool(shared: &Shared, pool: &str) -> Result<PoolKeys, KeyError> {
     if let Some(keys) = stored(shared.lock().pools.get(pool).ok_or(KeyError::NoPool)?)? {
         return Ok(keys);
@@ -89,7 +89,7 @@ fn generate() -> Result<SigningKey, KeyError> {
     let mut name = [0; 32];
     rand::fill(&mut name).map_err(|_| KeyError::Generation)?;
     Ok(SigningKey {
-        // 44 characters of standard base64, `=` at the end: what AWS's `kid`s look like.
+        // 44 characters of standard base64 with `=` at the end, as AWS's `kid`s.
         kid: BASE64_STANDARD.encode(name),
         pkcs8: BASE64_STANDARD.encode(pkcs8.as_ref()),
     })
@@ -107,7 +107,7 @@ impl Key {
         })
     }
 
-    /// The RS256 signature (RSASSA-PKCS1-v1_5 with SHA-256) of a token's signing input.
+    /// Signs a token's signing input with RS256 (RSASSA-PKCS1-v1_5 with SHA-256).
     pub fn sign(&self, input: &[u8]) -> Result<Vec<u8>, KeyError> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
@@ -121,14 +121,14 @@ impl Key {
         Ok(signature)
     }
 
-    /// Whether this key made the RS256 signature.
+    /// Returns whether this key made the RS256 signature.
     pub fn verifies(&self, input: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key().as_ref())
             .verify(input, signature)
             .is_ok()
     }
 
-    /// The public half.
+    /// Returns the public key.
     pub fn jwk(&self) -> Jwk {
         let public = self.pair.public_key();
         Jwk {

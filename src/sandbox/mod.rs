@@ -117,30 +117,30 @@ use self::persist::StateFile;
 use self::shared::Shared;
 use self::state::State;
 
-/// Changes within this time of each other share one writing of the state file.
+/// Changes within this time are written to the state file together.
 const GATHER: Duration = Duration::from_millis(50);
-/// How long [`Sandbox::stop`] waits for requests under way.
+/// How long [`Sandbox::stop`] waits for running requests.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How to start a sandbox.
+/// The options of a sandbox.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// On loopback; 0 is any free one.
+    /// The port on loopback; 0 for any free one.
     pub port: u16,
     pub region: String,
     pub account: String,
-    /// Where the state is kept between runs: JSON, readable by its owner alone, its secrets sealed under the key in `<file>.key`.
+    /// The state file: JSON, readable only by its owner, its secrets encrypted with the key in `<file>.key`.
     pub state_file: Option<PathBuf>,
-    /// Whether an empty state is filled with the sample data.
+    /// Whether to fill an empty state with the sample data.
     pub sample: bool,
-    /// Makes ids and secrets the same in every run; without it secrets come from the system's generator.
+    /// Makes ids and secrets the same in each run; without a seed, secrets come from the system's generator.
     pub seed: Option<u64>,
     pub faults: Faults,
     /// Whether to throttle by AWS's default rates.
     pub enforce_rates: bool,
-    /// Which answers are played where the behaviour of AWS is not proven.
+    /// The behaviour where that of AWS is not proven.
     pub assumptions: Assumptions,
-    /// Rotates managed secrets this often, instead of by their own rules (every 7 days).
+    /// Rotates managed secrets at this interval, instead of by their own rules (every 7 days).
     pub managed_rotation_every: Option<Duration>,
 }
 
@@ -172,11 +172,11 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a server; it answers once this returns.
+    /// Starts a server; it accepts requests when this returns.
     ///
     /// # Errors
-    /// What is no Region; a port that is taken; a state file that cannot be read or written, that another server keeps, or that does not hold a
-    /// state, which is left as it is.
+    /// An invalid Region; a port in use; a state file that cannot be read or written, that another server uses, or that is not a
+    /// state. Such a file stays unchanged.
     pub async fn start(options: Options) -> io::Result<Self> {
         check_region(&options.region)?;
         let (file, kept) = match &options.state_file {
@@ -206,12 +206,12 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
         if let Some(file) = &file {
-            // A place that cannot be written is better known now than when there is something to lose.
+            // A file that cannot be written is an error now, not when there is something to lose.
             file.write(|| shared.lock().clone())?;
         }
         let (shutdown, stopped) = oneshot::channel::<()>();
         let serving = axum::serve(listener, server::router(Arc::clone(&shared)))
-            // A dropped sender is a stop, too.
+            // A dropped sender stops the server, too.
             .with_graceful_shutdown(async { stopped.await.unwrap_or_default() });
         let saver = file
             .clone()
@@ -226,38 +226,38 @@ impl Sandbox {
         })
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// Returns the server's URL, `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The faults it has been asked for, to ask for more or fewer.
+    /// Returns the requested faults, to read or change them.
     pub fn faults(&self) -> &FaultControl {
         &self.shared.faults
     }
 
-    /// What it remembers at this moment.
+    /// Returns a copy of the current state.
     pub fn state(&self) -> State {
         self.shared.lock().clone()
     }
 
-    /// Changes what it remembers behind the API's back, past every rule.
+    /// Changes the state directly, without the API's rules.
     pub fn edit(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.shared.lock());
         self.shared.touch();
     }
 
-    /// Moves the clock forward. What that makes due happens before the next request is answered.
+    /// Moves the clock forward. What becomes due happens before the next request is answered.
     pub fn advance(&self, by: Duration) {
         self.shared.advance(by);
     }
 
-    /// The operations called so far, in order; the first 10,000 of them.
+    /// Returns the called operations in order; the first 10,000 of them.
     pub fn calls(&self) -> Vec<String> {
         self.shared.calls()
     }
 
-    /// Stops: finishes what is under way, for two seconds at most, and writes the state file.
+    /// Stops the server: finishes running requests, within two seconds, and writes the state file.
     ///
     /// # Errors
     /// The state file could not be written.
@@ -272,7 +272,7 @@ impl Sandbox {
         self.flush()
     }
 
-    /// Writes the state file one last time, if it was not yet.
+    /// Writes the state file one last time, unless already done.
     fn flush(&mut self) -> io::Result<()> {
         if let Some(saver) = self.saver.take() {
             saver.abort();
@@ -296,7 +296,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// A Region goes into ids, host names and ARNs, so it is made of what they are made of.
+/// Checks the Region: it is part of ids, host names and ARNs, so it may contain only their characters.
 fn check_region(region: &str) -> io::Result<()> {
     let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !region.is_empty() && region.chars().all(known) {
@@ -306,7 +306,8 @@ fn check_region(region: &str) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, text))
 }
 
-/// Ids, issuers and host names of a kept pool all name its Region: played in another, its tokens would name an issuer that is not it.
+/// Checks the Region of stored pools: their ids, issuers and host names contain it, and in another Region their tokens would name a wrong
+/// issuer.
 fn check_pools(kept: &State, region: &str, path: &Path) -> io::Result<()> {
     let elsewhere = kept.pools.keys().find_map(|id| {
         let (of, _) = id.rsplit_once('_')?;

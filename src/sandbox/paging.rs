@@ -1,8 +1,8 @@
 //! Pages of a list, and the tokens between them.
 //!
-//! A token holds the list it belongs to and the key of the last item sent, under a seal of this process: one from another
-//! list, or one made up, is refused. Resuming after a key, rather than at a position, neither skips nor repeats what others
-//! delete or create meanwhile.
+//! A token contains its list and the key of the last item sent, encrypted with a key of this process: one from another list, or
+//! an invented one, is refused. Resuming after a key, not at a position, neither skips nor repeats items when others are deleted
+//! or created meanwhile.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -11,14 +11,14 @@ use serde_json::Value;
 
 use super::errors::ApiError;
 
-/// A page, and the token for the next one where there is more.
+/// A page, and the token for the next one if there is more.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub items: Vec<T>,
     pub next: Option<String>,
 }
 
-/// Seals tokens and opens them again.
+/// Encrypts and decrypts tokens.
 pub struct Pager {
     key: hmac::Key,
 }
@@ -32,7 +32,7 @@ impl Pager {
         }
     }
 
-    /// The page of `items` after `token`, at most `size` long. The items come in the order of their unique `key`.
+    /// Returns the page of `items` after `token`, at most `size` long. The items are in the order of their unique `key`.
     pub fn page<'a, T>(
         &self,
         list: &str,
@@ -81,7 +81,7 @@ impl Pager {
 }
 
 impl<T> Page<T> {
-    /// The answer of a list operation: the items under `name`, and `NextToken` where there is more.
+    /// Returns the response of a list operation: the items under `name`, and `NextToken` if there is more.
     pub fn answer(self, name: &str, item: impl Fn(T) -> Value) -> Value {
         let mut answer = serde_json::Map::new();
         let items = self.items.into_iter().map(item).collect();

@@ -1,7 +1,7 @@
-//! The state file: the whole state as JSON, replaced as a whole, so that a crash leaves either the old one or the new one.
+//! The state file: the whole state as JSON, replaced atomically, so that a crash leaves either the old or the new one.
 //!
-//! Client secrets and signing keys are sealed in it (see [`seal`]), and only its owner may read it. The file under its name is
-//! always locked by the server that keeps it, since two would lose each other's changes.
+//! It contains client secrets and signing keys in encrypted form (see [`seal`]), and only its owner may read it. The server that
+//! uses the file keeps it locked, since two servers would overwrite each other's changes.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
@@ -13,33 +13,32 @@ use super::seal::{self, Seal};
 use super::shared::unpoisoned;
 use super::state::State;
 
-/// Where the state is kept between runs.
+/// The state file of a server.
 #[derive(Debug)]
 pub struct StateFile {
     path: PathBuf,
-    /// Locked while writing, so that an older state never lands on a newer one.
+    /// Locked while writing, so that an older state never replaces a newer one.
     hold: Mutex<Hold>,
     seal: Seal,
 }
 
 #[derive(Debug)]
 enum Hold {
-    /// There is no file under the name yet.
+    /// The file does not exist yet.
     Nothing,
-    /// The file under the name, whose lock goes with it.
+    /// The file, which holds its lock.
     Locked { _file: File },
-    /// The file belongs to whoever comes next.
+    /// The file is free for another server.
     LetGo,
 }
 
 impl StateFile {
-    /// Takes the file for this server, and what it holds; `None` where there is none yet.
+    /// Locks the file for this server and returns its state; `None` if it does not exist yet.
     ///
     /// # Errors
-    /// Another server keeps its state there; or it is not a state, and the error names the place in it. The file is left as
-    /// it is.
+    /// Another server uses the file; or it is not a state, and the error names the place in it. The file stays unchanged.
     pub fn open(path: &Path) -> io::Result<(Self, Option<State>)> {
-        // Through a link, it is the file that is replaced and not the link.
+        // Through a link, the target is replaced and not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let key = seal::key_path(&path);
         let as_it_is = |error| explain(&path, "left as it is", &error);
@@ -64,7 +63,8 @@ impl StateFile {
         Ok((Self { path, hold, seal }, state))
     }
 
-    /// Replaces the file by what `state` gives once it is this writer's turn. Does nothing once the file is let go.
+    /// Replaces the file with the result of `state`, called when it is this writer's turn. Does nothing after the file was
+    /// released.
     pub fn write(&self, state: impl FnOnce() -> State) -> io::Result<()> {
         let mut hold = unpoisoned(&self.hold);
         if matches!(*hold, Hold::LetGo) {
@@ -83,7 +83,7 @@ impl StateFile {
         Ok(serde_json::to_vec_pretty(&state)?)
     }
 
-    /// Leaves the file to the next server. Who writes late writes nothing.
+    /// Releases the file for another server. Later writes do nothing.
     pub fn let_go(&self) {
         *unpoisoned(&self.hold) = Hold::LetGo;
     }
@@ -100,7 +100,7 @@ fn take(mut file: &File) -> io::Result<State> {
     })
 }
 
-/// Where files have no locks there is nothing to guard them with, and no reason to refuse to work.
+/// Without file locks nothing can protect the file, which is no reason to fail.
 fn lock(file: &File) -> io::Result<()> {
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(io::Error::new(
@@ -111,7 +111,7 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
-/// Removes what killed servers were writing beside the file. What cannot be removed harms nobody.
+/// Removes temporary files of killed servers. One that cannot be removed does no harm.
 fn sweep(path: &Path) {
     let name = path.file_name().and_then(OsStr::to_str);
     let (Some(name), Ok(entries)) = (name, fs::read_dir(folder(path))) else {
@@ -142,7 +142,7 @@ fn explain(path: &Path, what: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("state file {path}: {what}: {error}"))
 }
 
-/// Writes beside the file, to the disk, then takes its name. What it gives is the new file, locked.
+/// Writes a temporary file, syncs it to the disk, and renames it. Returns the new file, locked.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
     let folder = folder(path);
     let name = path
@@ -151,14 +151,14 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
     let mut temporary = name.to_owned();
     temporary.push(format!(".{}.tmp", std::process::id()));
     let temporary = folder.join(temporary);
-    // What a killed run may have left there would keep its own mode.
+    // A file left by a killed run would keep its own mode.
     drop(fs::remove_file(&temporary));
     let written = write_new(&temporary, bytes).and_then(|file| {
         fs::rename(&temporary, path)?;
         Ok(file)
     });
     if written.is_err() {
-        // The first error is the one to report; what is left over is only litter.
+        // The first error is reported; the leftover file does no harm.
         drop(fs::remove_file(&temporary));
     }
     let file = written?;
@@ -174,7 +174,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<File> {
     Ok(file)
 }
 
-/// A rename is on the disk once its folder is. Elsewhere than on Unix a folder cannot be opened for that.
+/// Syncs the folder: only then is a rename on the disk. Only Unix can open a folder for that.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()

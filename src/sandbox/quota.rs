@@ -1,25 +1,24 @@
-//! The quotas of an account in one Region, and the rates at which it may call, as the developer guide's page on quotas gives
-//! them.
+//! The quotas of an account in one Region, and its request rates, from the developer guide's page on quotas.
 
 use std::collections::HashMap;
 use std::time::Instant;
 
 use super::errors::ApiError;
 
-/// User pools an account may have in a Region.
+/// User pools of an account in a Region.
 pub const POOLS: usize = 1_000;
-/// App clients a user pool may have.
+/// App clients of a user pool.
 pub const CLIENTS_PER_POOL: usize = 1_000;
-/// Resource servers a user pool may have.
+/// Resource servers of a user pool.
 pub const SERVERS_PER_POOL: usize = 25;
-/// Custom domains an account may have in a Region.
+/// Custom domains of an account in a Region.
 pub const CUSTOM_DOMAINS: usize = 4;
-/// Live secrets a client may have.
+/// Live secrets of a client.
 pub const SECRETS_PER_CLIENT: usize = 2;
-/// Tags a user pool may have, as any AWS resource.
+/// Tags of a user pool, as of any AWS resource.
 pub const TAGS_PER_POOL: usize = 50;
 
-/// The operations that share one rate, which is [`Category::rate`] requests a second.
+/// Operations that share one rate: [`Category::rate`] requests per second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Category {
     UserPoolRead,
@@ -33,11 +32,11 @@ pub enum Category {
     Unlisted,
 }
 
-/// An operation on one pool, in the categories that have such a limit, may be called this often a second.
+/// Requests per second for an operation on one pool, in the categories with such a limit.
 const PER_OPERATION_AND_POOL: u32 = 5;
 
 impl Category {
-    /// Requests a second; `None` is no limit.
+    /// Requests per second; `None` without a limit.
     fn rate(self) -> Option<u32> {
         match self {
             Self::UserPoolResourceRead => Some(20),
@@ -62,7 +61,7 @@ impl Category {
     }
 }
 
-/// A bucket that holds one second's worth of requests and fills at the rate.
+/// A bucket for one second's worth of requests, which fills at the rate.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     tokens: f64,
@@ -89,7 +88,7 @@ enum Key {
     Pool(&'static str, String),
 }
 
-/// How much of each rate is used up right now.
+/// The current use of each rate.
 #[derive(Debug, Default)]
 pub struct Rates {
     buckets: HashMap<Key, Bucket>,
@@ -131,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    /// How many of 100 requests at one moment pass.
+    /// Returns how many of 100 requests at one moment pass.
     fn burst(rates: &mut Rates, category: Category, pool: &str, now: Instant) -> usize {
         (0..100)
             .filter(|_| rates.take(category, "Op", Some(pool), now).is_ok())

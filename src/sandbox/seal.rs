@@ -1,7 +1,7 @@
-//! How the state file holds client secrets and signing keys: sealed, under a key in a file of its own.
+//! Encrypts client secrets and signing keys in the state file, with a key in a separate file.
 //!
-//! A state file is copied, attached to a report or put under version control by people who mean the pools in it; without the key
-//! it gives no secret away. Who can read both files can read all: only the files' mode protects against them.
+//! Users copy a state file, attach it to a report or commit it because of its pools; without the key it reveals no secret.
+//! Whoever can read both files can read all secrets: only the files' mode protects them.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -16,22 +16,22 @@ use base64::engine::general_purpose::STANDARD;
 use super::secrets_manager::Content;
 use super::state::State;
 
-/// In front of what is sealed. No secret that Cognito takes has a colon in it, so that none looks sealed; Secrets Manager's were
-/// never written unsealed.
+/// The prefix of an encrypted value. No secret that Cognito accepts contains a colon, so none looks encrypted; those of Secrets
+/// Manager were never stored unencrypted.
 const MARK: &str = "sealed:";
 const NONCE: usize = 12;
 
 /// The key of one state file.
 pub struct Seal(LessSafeKey);
 
-/// `state.json.key`, next to `state.json`.
+/// Returns `state.json.key` for `state.json`.
 pub fn key_path(state: &Path) -> PathBuf {
     let mut path = OsString::from(state);
     path.push(".key");
     path.into()
 }
 
-/// Makes a file that was not there before and that only its owner may read.
+/// Creates a new file that only its owner may read.
 pub fn new_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -41,10 +41,10 @@ pub fn new_file(path: &Path) -> io::Result<File> {
 }
 
 impl Seal {
-    /// The key that is kept in `path`; `None` where there is none yet.
+    /// Reads the key in `path`; `None` if there is none yet.
     ///
     /// # Errors
-    /// It cannot be read, or is no key.
+    /// It cannot be read, or is not a key.
     pub fn kept(path: &Path) -> io::Result<Option<Self>> {
         let text = match fs::read_to_string(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -57,7 +57,7 @@ impl Seal {
         }
     }
 
-    /// A new key, kept in `path`, which only its owner may read.
+    /// Creates a key in `path`, which only its owner may read.
     pub fn make(path: &Path) -> io::Result<Self> {
         let mut bytes = [0; 32];
         rand::fill(&mut bytes).map_err(|_| io::Error::other("no random numbers"))?;
@@ -75,7 +75,7 @@ impl Seal {
         Some(Self(LessSafeKey::new(key)))
     }
 
-    /// Seals all that is secret in `state`.
+    /// Encrypts all secrets in `state`.
     pub fn close(&self, state: &mut State) -> io::Result<()> {
         each_secret(state, |name, value| {
             *value = self.sealed(name, value)?;
@@ -83,7 +83,7 @@ impl Seal {
         })
     }
 
-    /// `value`, bound to what it is called, so that it opens in no other place.
+    /// Encrypts `value`, bound to its name, so that it decrypts in no other place.
     fn sealed(&self, name: &str, value: &str) -> io::Result<String> {
         let failed = |_| io::Error::other("a secret cannot be sealed");
         let mut nonce = [0; NONCE];
@@ -108,10 +108,10 @@ impl Seal {
     }
 }
 
-/// Opens what is sealed in `state`. What is not sealed, as in the files of earlier versions, is taken as it is.
+/// Decrypts the secrets in `state`. An unencrypted one, as in the files of earlier versions, stays as it is.
 ///
 /// # Errors
-/// Something is sealed, and the key in `path` is missing or another one.
+/// A secret is encrypted, and the key in `path` is missing or another one.
 pub fn open(state: &mut State, seal: Option<&Seal>, path: &Path) -> io::Result<()> {
     each_secret(state, |name, value| {
         if !value.starts_with(MARK) {
@@ -132,7 +132,7 @@ pub fn open(state: &mut State, seal: Option<&Seal>, path: &Path) -> io::Result<(
     })
 }
 
-/// Every secret of a state, with a name that no other has.
+/// Visits all secrets of a state, each with a unique name.
 fn each_secret(
     state: &mut State,
     mut visit: impl FnMut(&str, &mut String) -> io::Result<()>,

@@ -1,4 +1,4 @@
-//! The HTTP side: one address for the Cognito API, Secrets Manager, STS and the OAuth endpoints, all under the faults that are asked for.
+//! The HTTP server: one address for the Cognito API, Secrets Manager, STS and the OAuth endpoints, all with faults.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use super::validate::validate;
 use super::wire::Target;
 use super::{appsync, auth, faults, guard, oauth, ops, secrets_manager, sts, wire};
 
-/// Everything that one sandbox serves.
+/// Creates the router of a sandbox.
 pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", post(api).fallback(nothing))
@@ -33,7 +33,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .layer(from_fn_with_state(shared, guard::check))
 }
 
-/// What the clock asks for comes before a request is answered.
+/// Runs what is due before a request is answered.
 async fn on_time(
     State(shared): State<Arc<Shared>>,
     request: Request,
@@ -43,12 +43,12 @@ async fn on_time(
     next.run(request).await
 }
 
-/// What is there for any other method or path.
+/// Answers any other method or path.
 async fn nothing() -> Response<Body> {
     wire::no_operation()
 }
 
-/// `POST /` is the Cognito API or Secrets Manager where `X-Amz-Target` names an operation, and STS where the body is a form.
+/// Handles `POST /`: the Cognito API or Secrets Manager if `X-Amz-Target` names an operation, STS if the body is a form.
 async fn api(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
@@ -77,7 +77,7 @@ fn is_form(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }
 
-/// In AWS's order: is there such an operation, who asks, is it well-formed, is there room for it, and then the operation.
+/// Runs an operation of Cognito. It checks in AWS's order: the operation's name, the signature, the input, the rates.
 async fn call(
     shared: &Shared,
     name: &str,
@@ -85,7 +85,7 @@ async fn call(
     body: &[u8],
 ) -> Result<Value, ApiError> {
     if name == "GetClientToken" {
-        // The one operation that needs no signature, and the one that waits: a pool's keys may have to be made.
+        // The only operation without a signature, and the only one that waits: a pool's keys may have to be created.
         shared.record(name);
         let input = validate(name, &Value::Object(wire::input(body)?))?;
         shared.count_client_authentication()?;
@@ -105,7 +105,7 @@ async fn call(
     operation.run(shared, &input)
 }
 
-/// The same in Secrets Manager.
+/// Runs an operation of Secrets Manager.
 fn secret(
     shared: &Shared,
     name: &str,

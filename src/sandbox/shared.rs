@@ -1,4 +1,4 @@
-//! What every request shares: the state, the clock, the faults, and where ids come from.
+//! What all requests share: the state, the clock, the faults, and the source of ids.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -14,7 +14,7 @@ use super::paging::Pager;
 use super::quota::{Category, Rates};
 use super::state::State;
 
-/// How many operation names [`Shared::calls`] keeps: enough for any test, and a bound for a server that runs for weeks.
+/// The number of operation names that [`Shared::calls`] keeps: enough for any test, and a limit for a server that runs for weeks.
 const CALLS: usize = 10_000;
 
 /// One per server, behind an `Arc`.
@@ -30,14 +30,14 @@ pub struct Shared {
     ahead: Mutex<Duration>,
     pub(super) ids: Mutex<Ids>,
     pub(super) pager: Pager,
-    /// `None` where rates are not enforced.
+    /// `None` if rates are not enforced.
     rates: Option<Mutex<Rates>>,
     pub(super) changed: Notify,
     calls: Mutex<Vec<String>>,
 }
 
 impl Shared {
-    /// A server's shared part, with the system's clock.
+    /// Creates the shared part of a server, with the system's clock.
     pub fn new(options: &Options, state: State) -> Result<Self, ApiError> {
         let mut ids = Ids::new(options.seed);
         Ok(Self {
@@ -56,17 +56,17 @@ impl Shared {
         })
     }
 
-    /// The state, for as long as the guard lives. Never held across an `await`.
+    /// Locks the state. The guard is never held across an `await`.
     pub fn lock(&self) -> MutexGuard<'_, State> {
         unpoisoned(&self.state)
     }
 
-    /// Whether the less likely answer to a question about AWS is played.
+    /// Returns whether the less likely answer to a question about AWS applies.
     pub fn assumes(&self, assumption: Assumption) -> bool {
         self.assumptions.hold(assumption)
     }
 
-    /// The server's time.
+    /// Returns the server's time.
     pub fn now(&self) -> SystemTime {
         SystemTime::now() + *unpoisoned(&self.ahead)
     }
@@ -76,13 +76,13 @@ impl Shared {
         *unpoisoned(&self.ahead) += by;
     }
 
-    /// Now, in epoch seconds with three decimals, as every date on the wire.
+    /// Returns the current time in epoch seconds with three decimals, as all dates in responses.
     pub fn timestamp(&self) -> f64 {
         let since = self.now().duration_since(UNIX_EPOCH).unwrap_or_default();
         (since.as_secs_f64() * 1000.0).round() / 1000.0
     }
 
-    /// Says that the state has changed, so that the state file follows.
+    /// Marks the state as changed, so that the state file is written.
     pub fn touch(&self) {
         self.changed.notify_one();
     }
@@ -90,12 +90,12 @@ impl Shared {
     /// Counts a request for a machine's token, by GetClientToken or at a token endpoint: they share one rate.
     ///
     /// # Errors
-    /// `TooManyRequestsException`, where rates are enforced and this one is used up.
+    /// `TooManyRequestsException` if rates are enforced and this one is used up.
     pub fn count_client_authentication(&self) -> Result<(), ApiError> {
         self.count(Category::ClientAuthentication, "GetClientToken", None)
     }
 
-    /// Counts a call against its rates, where they are enforced.
+    /// Counts a call against its rates, if they are enforced.
     pub(super) fn count(
         &self,
         category: Category,
@@ -108,7 +108,7 @@ impl Shared {
         }
     }
 
-    /// Notes that an operation was called.
+    /// Records that an operation was called.
     pub fn record(&self, operation: &str) {
         let mut calls = unpoisoned(&self.calls);
         if calls.len() < CALLS {
@@ -116,13 +116,13 @@ impl Shared {
         }
     }
 
-    /// The operations called so far, in order; the first 10,000 of them.
+    /// Returns the called operations in order; the first 10,000 of them.
     pub fn calls(&self) -> Vec<String> {
         unpoisoned(&self.calls).clone()
     }
 }
 
-/// A lock whose holder panicked still guards whole data: operations change the state only after their last check.
+/// Locks a mutex. Its data is consistent even if a holder panicked: operations change the state only after their last check.
 pub(super) fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! All that the embedded Cognito remembers. The same shape is the state file, so every field is plain data.
+//! The state of the embedded Cognito. It is also the format of the state file, so all fields are plain data.
 
 use std::collections::BTreeMap;
 
@@ -70,12 +70,12 @@ pub struct ResourceServer {
     pub identifier: String,
     pub name: String,
     pub scopes: Vec<Scope>,
-    /// `COGNITO` where Cognito itself looks after the server, so that the API changes nothing in it.
+    /// `COGNITO` if Cognito manages the server, so that the API cannot change it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub managed_by: Option<String>,
 }
 
-/// A scope as the API spells it.
+/// A scope in the API's format.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Scope {
@@ -90,21 +90,21 @@ pub struct Client {
     pub name: String,
     pub created: f64,
     pub modified: f64,
-    /// None (a public client), one, or two, in the order of their making.
+    /// None (a public client), one, or two, in the order of creation.
     pub secrets: Vec<Secret>,
     pub settings: Map<String, Value>,
-    /// Who made it.
+    /// How it was created.
     #[serde(default)]
     pub client_type: ClientType,
-    /// The name under which Secrets Manager keeps the secret, where Cognito manages it there.
+    /// The secret's name in Secrets Manager, if Cognito manages it there.
     #[serde(default)]
     pub managed: Option<String>,
-    /// Which secret Describe shows.
+    /// The secret that Describe shows.
     #[serde(default)]
     pub shown: Shown,
 }
 
-/// How a client came to be, in the API's words. Nothing changes it later.
+/// How a client was created, in the API's words. It never changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum ClientType {
@@ -115,14 +115,14 @@ pub enum ClientType {
     Dcr,
 }
 
-/// Which of a client's secrets DescribeUserPoolClient shows, where Cognito keeps them itself.
+/// The secret that DescribeUserPoolClient shows, if Cognito stores the secrets itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shown {
     #[default]
     Oldest,
-    /// The one with this id, and where it is gone the oldest.
+    /// The one with this id, or the oldest after its deletion.
     This(String),
-    /// None, though one lives.
+    /// None, though one exists.
     Nothing,
 }
 
@@ -133,7 +133,7 @@ pub struct Secret {
     pub id: String,
     pub value: String,
     pub created: f64,
-    /// The value was chosen by the caller, not generated.
+    /// Whether the caller chose the value, instead of Cognito.
     #[serde(default)]
     pub custom: bool,
 }
@@ -168,7 +168,8 @@ impl std::fmt::Debug for SigningKey {
 }
 
 impl Client {
-    /// Whether the client may hold the scope in its tokens: one of a resource server, or the system scope, which only regular clients have.
+    /// Returns whether the client's tokens may have the scope: one of a resource server, or the system scope, which only regular
+    /// clients have.
     pub fn may_hold(&self, pool: &Pool, scope: &str) -> bool {
         if scope == REGISTER_SCOPE {
             self.client_type == ClientType::Regular
@@ -177,7 +178,7 @@ impl Client {
         }
     }
 
-    /// A string list among the settings, empty where it is missing.
+    /// Returns a string list in the settings; empty if missing.
     pub fn list(&self, field: &str) -> Vec<&str> {
         self.settings
             .get(field)
@@ -186,7 +187,7 @@ impl Client {
             .unwrap_or_default()
     }
 
-    /// The secret that DescribeUserPoolClient shows.
+    /// Returns the secret that DescribeUserPoolClient shows.
     pub fn shown_secret(&self) -> Option<&Secret> {
         let oldest = self.secrets.first();
         match &self.shown {
@@ -200,7 +201,7 @@ impl Client {
         }
     }
 
-    /// A flag among the settings, false where it is missing.
+    /// Returns a flag in the settings; false if missing.
     pub fn flag(&self, field: &str) -> bool {
         self.settings
             .get(field)
@@ -210,7 +211,7 @@ impl Client {
 }
 
 impl ClientType {
-    /// The type as the API spells it.
+    /// Returns the type's name in the API.
     pub fn name(self) -> &'static str {
         match self {
             Self::Regular => "REGULAR",
@@ -220,7 +221,7 @@ impl ClientType {
 }
 
 impl Pool {
-    /// Whether the pool defines `identifier/name`, split at the last `/`.
+    /// Returns whether the pool defines `identifier/name`, split at the last `/`.
     pub fn defines(&self, full: &str) -> bool {
         full.rsplit_once('/').is_some_and(|(identifier, name)| {
             self.servers.iter().any(|server| {

@@ -1,4 +1,4 @@
-//! STS GetCallerIdentity, so that a client learns its account at the same address.
+//! STS GetCallerIdentity, so that a client gets its account from the same address.
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -11,7 +11,7 @@ use super::{auth, ids};
 const GLOBAL: &str = "us-east-1";
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/// The answer to a form in AWS's query protocol.
+/// Answers a form in AWS's query protocol.
 pub fn answer(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
     let form = std::str::from_utf8(body).unwrap_or_default();
     let action = form
@@ -69,7 +69,7 @@ fn error(status: StatusCode, code: &str, message: &str) -> Response<Body> {
     })
 }
 
-/// A response whose header and body carry the same request id.
+/// Creates a response with the same request id in header and body.
 fn respond(status: StatusCode, body: impl FnOnce(&str) -> String) -> Response<Body> {
     let request = ids::request_id();
     let mut response = Response::new(Body::from(body(&request)));

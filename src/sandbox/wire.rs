@@ -1,4 +1,4 @@
-//! The envelope of AWS's JSON 1.1 protocol: which operation a request names, and how answers and refusals look.
+//! The envelope of AWS's JSON 1.1 protocol: the operation of a request, and the form of responses and errors.
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -22,11 +22,11 @@ pub enum Target<'a> {
     SecretsManager(&'a str),
 }
 
-/// The longest message, in bytes, that goes into a header too. Clients give up on long ones: botocore at 64 KiB a line, Node
-/// at 16 KiB for all of them.
+/// The longest message, in bytes, that also goes into a header. Clients reject long ones: botocore at 64 KiB per line, Node at 16
+/// KiB for all headers.
 const LONGEST_HEADER: usize = 4096;
 
-/// What `X-Amz-Target` names. `None` where there is no such header; an operation of a third service is unknown.
+/// Reads `X-Amz-Target`. `None` without the header; an operation of another service is unknown.
 pub fn target(headers: &HeaderMap) -> Option<Result<Target<'_>, ApiError>> {
     let target = headers.get("x-amz-target")?.to_str().unwrap_or_default();
     let cognito = target.strip_prefix(COGNITO).map(Target::Cognito);
@@ -38,17 +38,17 @@ pub fn target(headers: &HeaderMap) -> Option<Result<Target<'_>, ApiError>> {
     Some(found.ok_or_else(unknown_operation))
 }
 
-/// The refusal of an operation that the service does not have. It carries no message.
+/// Returns the error of an unknown operation. It has no message.
 pub fn unknown_operation() -> ApiError {
     ApiError::new("UnknownOperationException", "")
 }
 
-/// The refusal of a body that is larger than any operation's input.
+/// Returns the error of a body that is larger than any operation's input.
 pub fn too_large() -> ApiError {
     ApiError::new("RequestEntityTooLargeException", "")
 }
 
-/// The request's object. An empty body is an empty object.
+/// Reads the request's object. An empty body is an empty object.
 pub fn input(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     let refused = || ApiError::new("SerializationException", "");
     match serde_json::from_slice(body) {
@@ -58,12 +58,12 @@ pub fn input(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     }
 }
 
-/// The answer as it goes over the wire. Operations without output answer with an empty body.
+/// Creates the response. Operations without output have an empty body.
 pub fn reply(answer: Result<Value, ApiError>) -> Response<Body> {
     reply_with("message", answer)
 }
 
-/// The same, of Secrets Manager, whose messages are called `Message`.
+/// Creates the response of Secrets Manager, whose messages are in `Message`.
 pub fn reply_of_secrets_manager(answer: Result<Value, ApiError>) -> Response<Body> {
     reply_with("Message", answer)
 }
@@ -89,7 +89,7 @@ fn refuse(message: &str, error: &ApiError) -> Response<Body> {
             (ERROR_MESSAGE, error.message.clone()),
         ]
         .into_iter()
-        // A message may quote what no header can carry; the body has it then.
+        // A header cannot contain every message; then only the body has it.
         .filter(|(_, value)| value.is_ascii() && value.len() <= LONGEST_HEADER)
         .filter_map(|(name, value)| Some((Some(name), HeaderValue::try_from(value).ok()?))),
     );
@@ -107,7 +107,7 @@ fn respond(status: StatusCode, body: Body) -> Response<Body> {
     response
 }
 
-/// What the API's host answers to a request that names no operation, or comes to another path than the root.
+/// Returns the response of the API's host to a request without an operation, or to another path than the root.
 pub fn no_operation() -> Response<Body> {
     let body = json!({
         "code": "BadRequest",

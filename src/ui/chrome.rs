@@ -1,4 +1,4 @@
-//! What surrounds every screen: the line at the top, the hints at the bottom, and the notice between.
+//! The parts around each screen: the top line, the key hints at the bottom, and the notice above the hints.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -7,12 +7,12 @@ use super::text::{Cut, ELLIPSIS, clean, columns, put, truncate_end, width, wrap}
 use super::theme::{Status, Theme};
 use crate::ui::frame::Canvas;
 
-/// What a breadcrumb is cut to before any is left out.
+/// Breadcrumbs are cut to this width before any is left out.
 const SHORT_CRUMB: usize = 8;
-/// A notice takes no more lines than this.
+/// Most lines of a notice.
 const NOTICE: u16 = 3;
 
-/// A word at the top right: who and where the user is.
+/// A badge at the top right: identity, account, Region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Badge<'a> {
     text: &'a str,
@@ -28,7 +28,7 @@ enum Weight {
 }
 
 impl<'a> Badge<'a> {
-    /// A plain word. When the line is narrow the badges of the highest rank are left out first; those of rank 0 never.
+    /// Creates a plain badge. On a narrow line, badges of the highest rank are dropped first; those of rank 0 never.
     #[must_use]
     pub const fn new(text: &'a str, rank: u8) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl<'a> Badge<'a> {
         }
     }
 
-    /// A word that must not be missed, such as `DEMO`.
+    /// Creates a prominent badge, such as `DEMO`.
     #[must_use]
     pub const fn loud(text: &'a str) -> Self {
         Self {
@@ -48,7 +48,7 @@ impl<'a> Badge<'a> {
         }
     }
 
-    /// A word that warns of where one is, such as `PROD`.
+    /// Creates a warning badge, such as `PROD`.
     #[must_use]
     pub const fn alarm(text: &'a str) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl<'a> Badge<'a> {
     }
 }
 
-/// Draws the line at the top: the program's name, the way to this screen, and who and where the user is.
+/// Draws the top line: the program's name, the breadcrumb, and the badges.
 pub fn top_line(
     frame: &mut Canvas,
     area: Rect,
@@ -73,7 +73,7 @@ pub fn top_line(
         return;
     }
     let room = usize::from(area.width.saturating_sub(2));
-    // The way here, shortened, matters more than any badge that may go.
+    // The breadcrumb, shortened, matters more than any badge that can be dropped.
     let way: usize = crumbs
         .iter()
         .map(|crumb| width(&clean(crumb)).min(SHORT_CRUMB) + 3)
@@ -173,7 +173,8 @@ fn badges_within<'a, 'b>(badges: &'b [Badge<'a>], room: usize) -> Vec<&'b Badge<
     kept
 }
 
-/// The crumbs that fit: first those on the way are shortened, then left out from the left; the last one is this screen's.
+/// Returns the crumbs that fit. The crumbs before the last are shortened first, then dropped from the left; the last one, this
+/// screen's, stays.
 fn crumbs_within(crumbs: &[&str], room: usize) -> Vec<String> {
     let mut crumbs: Vec<String> = crumbs
         .iter()
@@ -206,9 +207,9 @@ fn crumbs_within(crumbs: &[&str], room: usize) -> Vec<String> {
     crumbs
 }
 
-/// Draws the key hints of the footer, given as (key, word) with the most important first. Where they do not all fit, they
-/// are left out from the end, except for the `last` of them: the way to what does not fit, the way back and the way to the help.
-/// Where these alone are too many, they are left out from their beginning; the very last one stays.
+/// Draws the key hints of the footer, given as (key, word), the most important first. Hints that do not fit are dropped from the
+/// end, except the `last` of them: scrolling, back and help. If these alone do not fit, they are dropped from their start; the
+/// very last one stays.
 pub fn hints(frame: &mut Canvas, area: Rect, theme: &Theme, hints: &[(&str, &str)], last: usize) {
     let area = first_row(frame, area);
     let wide = |(key, word): &(&str, &str)| width(&clean(key)) + 1 + width(&clean(word)) + 3;
@@ -217,7 +218,7 @@ pub fn hints(frame: &mut Canvas, area: Rect, theme: &Theme, hints: &[(&str, &str
         .copied()
         .filter(|(key, _)| !key.is_empty())
         .collect();
-    // Each takes its separator; the last one's makes the two ends of the line.
+    // Each hint has a separator; the last separator covers the two ends of the line.
     while kept.len() > 1 && kept.iter().map(wide).sum::<usize>() > usize::from(area.width) + 1 {
         kept.remove(kept.len().saturating_sub(last + 1));
     }
@@ -243,8 +244,8 @@ pub fn hints(frame: &mut Canvas, area: Rect, theme: &Theme, hints: &[(&str, &str
     }
 }
 
-/// The lines of a notice (what just happened, or why a key does nothing here) that may be `width` columns wide on a screen of
-/// `height` lines: up to three where one is too short for it, and no more than a third of the screen.
+/// Returns the lines of a notice (a result, or why a key does nothing here) for `width` columns on a screen of `height` lines: up
+/// to three, and at most a third of the screen.
 #[must_use]
 pub fn notice_lines(width: u16, height: u16, tone: Status, text: &str) -> Vec<String> {
     let shown = format!("{}{text}", tone.sign());
@@ -258,7 +259,7 @@ pub fn notice_lines(width: u16, height: u16, tone: Status, text: &str) -> Vec<St
     lines
 }
 
-/// Draws these lines of a notice, from the top of `area`.
+/// Draws the lines of a notice from the top of `area`.
 pub fn notice(frame: &mut Canvas, area: Rect, theme: &Theme, tone: Status, lines: &[String]) {
     let area = area.intersection(frame.area());
     for (y, line) in (area.y..area.bottom()).zip(lines) {
@@ -273,7 +274,7 @@ pub fn notice(frame: &mut Canvas, area: Rect, theme: &Theme, tone: Status, lines
     }
 }
 
-/// Draws what runs out at the right end of the last line.
+/// Draws a countdown at the right end of the last line.
 pub fn countdown(frame: &mut Canvas, area: Rect, theme: &Theme, text: &str) {
     let area = area.intersection(frame.area());
     if area.is_empty() {
@@ -291,7 +292,7 @@ pub fn countdown(frame: &mut Canvas, area: Rect, theme: &Theme, text: &str) {
     );
 }
 
-/// How many columns a countdown takes of everything else at the bottom.
+/// Returns the columns that a countdown takes at the bottom.
 #[must_use]
 pub fn countdown_width(text: &str) -> u16 {
     columns(width(&clean(text))).saturating_add(2)
@@ -402,7 +403,7 @@ mod tests {
                 "again to leave"
             ]
         );
-        // Where there is hardly any height, the rest of the screen needs it.
+        // On a very low screen the other parts need the lines.
         assert_eq!(lines(5), ["! the new secret was …"]);
         assert_eq!(lines(0), ["! the new secret was …"]);
     }

@@ -1,4 +1,4 @@
-//! What everything is drawn on.
+//! The canvas of all widgets.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -6,8 +6,8 @@ use ratatui::widgets::Widget;
 
 /// A frame being drawn: its cells and the cursor.
 ///
-/// As ratatui's own frame, but of any buffer: a first frame is drawn before there is a terminal with its two buffers, and a
-/// picture that is kept has no terminal at all.
+/// Like ratatui's own frame, but on any buffer: the first frame is drawn before a terminal with its two buffers exists, and a
+/// saved screen has no terminal.
 #[derive(Debug)]
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
@@ -15,7 +15,7 @@ pub struct Canvas<'a> {
 }
 
 impl<'a> Canvas<'a> {
-    /// A frame over all of the buffer, with no cursor.
+    /// Creates a canvas over the whole buffer, without a cursor.
     pub const fn new(buffer: &'a mut Buffer) -> Self {
         Self {
             buffer,
@@ -23,13 +23,13 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// All that can be drawn on.
+    /// Returns the whole area.
     #[must_use]
     pub const fn area(&self) -> Rect {
         self.buffer.area
     }
 
-    /// The cells.
+    /// Returns the cells.
     pub const fn buffer_mut(&mut self) -> &mut Buffer {
         self.buffer
     }
@@ -39,12 +39,12 @@ impl<'a> Canvas<'a> {
         widget.render(area, self.buffer);
     }
 
-    /// Shows the cursor there.
+    /// Shows the cursor at `position`.
     pub fn set_cursor_position(&mut self, position: impl Into<Position>) {
         self.cursor = Some(position.into());
     }
 
-    /// The cursor's position, if it is shown.
+    /// Returns the cursor's position, if it is visible.
     #[must_use]
     pub const fn cursor(&self) -> Option<Position> {
         self.cursor

@@ -1,5 +1,4 @@
-//! Widgets and theme. They know nothing of Cognito, clean whatever text they are given, and draw in any area, however
-//! small.
+//! Widgets and theme. They know nothing about Cognito, sanitize all text, and draw in an area of any size.
 
 pub mod chrome;
 pub mod filter;

@@ -1,4 +1,4 @@
-//! Panes, tabs and popups: the only borders there are.
+//! Panes, tabs and popups: the only widgets with borders.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,7 +8,7 @@ use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
 use crate::ui::frame::Canvas;
 
-/// One title in a pane's border, with the number of things behind it where it is known.
+/// A title in a pane's border, with the number of things in the tab if known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tab<'a> {
     title: &'a str,
@@ -17,13 +17,13 @@ pub struct Tab<'a> {
 }
 
 impl<'a> Tab<'a> {
-    /// A tab with no number.
+    /// Creates a tab without a number.
     #[must_use]
     pub const fn new(title: &'a str) -> Self {
         Self::counted(title, None)
     }
 
-    /// A tab with a number; `None` while it is not known.
+    /// Creates a tab with a number; `None` while it is unknown.
     #[must_use]
     pub const fn counted(title: &'a str, count: Option<usize>) -> Self {
         Self {
@@ -33,7 +33,7 @@ impl<'a> Tab<'a> {
         }
     }
 
-    /// The same, its number marked where it may not hold any more.
+    /// Marks the number as possibly out of date.
     #[must_use]
     pub const fn doubtful(self, doubtful: bool) -> Self {
         Self { doubtful, ..self }
@@ -49,7 +49,7 @@ impl<'a> Tab<'a> {
     }
 }
 
-/// One bordered pane, its titles in the top border, one space of air at either side within.
+/// A pane with a border: titles in the top border, one column of padding at the left and right.
 #[derive(Clone, Debug)]
 pub struct Pane<'a> {
     tabs: Vec<Tab<'a>>,
@@ -60,13 +60,13 @@ pub struct Pane<'a> {
 }
 
 impl<'a> Pane<'a> {
-    /// A pane of one title; an empty one leaves the border plain.
+    /// Creates a pane with one title; an empty title leaves the border plain.
     #[must_use]
     pub fn titled(title: &'a str) -> Self {
         Self::tabbed(vec![Tab::new(title)], 0)
     }
 
-    /// A pane of several tabs, of which `active` (counted from 0) is shown.
+    /// Creates a pane with several tabs, of which number `active` (from 0) is shown.
     #[must_use]
     pub const fn tabbed(tabs: Vec<Tab<'a>>, active: usize) -> Self {
         Self {
@@ -78,28 +78,28 @@ impl<'a> Pane<'a> {
         }
     }
 
-    /// Words at the right of the top border, ` · ` between them; where there is no room for all, those at the end are left out.
+    /// Adds words at the right of the top border, separated by ` · `; words that do not fit are dropped from the end.
     #[must_use]
     pub const fn right(mut self, right: &'a str) -> Self {
         self.right = right;
         self
     }
 
-    /// Whether the keys go to this pane, where there is more than one to choose from.
+    /// Sets whether the pane has the focus, for a screen with several panes.
     #[must_use]
     pub const fn focused(mut self, focused: bool) -> Self {
         self.focused = focused;
         self
     }
 
-    /// Warns by its border: what is confirmed here cannot be undone.
+    /// Draws the border as a warning: the confirmed action cannot be undone.
     #[must_use]
     pub const fn danger(mut self) -> Self {
         self.danger = true;
         self
     }
 
-    /// Draws the border and gives back the area within.
+    /// Draws the border and returns the area inside.
     pub fn draw(&self, frame: &mut Canvas, area: Rect, theme: &Theme) -> Rect {
         let area = area.intersection(frame.area());
         if area.is_empty() {
@@ -137,10 +137,10 @@ impl<'a> Pane<'a> {
         inner
     }
 
-    /// Draws the titles; returns the columns they took. Where they do not all fit, the active one is among those seen.
+    /// Draws the titles and returns the columns they took. If they do not all fit, the active one stays visible.
     fn draw_tabs(&self, frame: &mut Canvas, area: Rect, theme: &Theme, room: u16) -> u16 {
         let texts: Vec<String> = self.tabs.iter().map(Tab::text).collect();
-        // Each title has a space at both sides and a piece of the border before the next.
+        // Each title has a space on both sides and one column of border before the next.
         let wide = |text: &String| width(text) + 3;
         let mut first = 0;
         while first < self.active
@@ -161,7 +161,7 @@ impl<'a> Pane<'a> {
             .skip(first)
             .filter(|(_, text)| !text.is_empty())
         {
-            // A single letter of a title would say nothing.
+            // A single letter of a title says nothing.
             if room.saturating_sub(used) < 5 {
                 break;
             }
@@ -200,8 +200,7 @@ impl<'a> Pane<'a> {
     }
 }
 
-/// Draws a border side by side. One block around all would go over every cell within as well, to give each a style that changes
-/// nothing, and a screen is full of them.
+/// Draws the border as four sides. A ratatui `Block` would also visit all cells inside, to set a style that changes nothing.
 fn border(frame: &mut Canvas, area: Rect, style: Style) {
     let line = |borders| Block::new().borders(borders).border_style(style);
     if area.width < 2 || area.height < 2 {
@@ -229,7 +228,7 @@ fn border(frame: &mut Canvas, area: Rect, style: Style) {
     frame.render_widget(line(Borders::RIGHT), right);
 }
 
-/// Divides the inside of a pane by a thin line: a list at the left, the preview of `right` columns at its side.
+/// Splits the inside of a pane by a vertical line: a list at the left, a preview of `right` columns at the right.
 pub fn split(frame: &mut Canvas, area: Rect, theme: &Theme, right: u16) -> (Rect, Rect) {
     let area = area.intersection(frame.area());
     let right = right.min(area.width.saturating_sub(3));
@@ -258,7 +257,7 @@ pub fn split(frame: &mut Canvas, area: Rect, theme: &Theme, right: u16) -> (Rect
     )
 }
 
-/// Divides the inside of a pane by a thin line across: a list above, `bottom` rows for what belongs to its selected row below.
+/// Splits the inside of a pane by a horizontal line: a list at the top, `bottom` rows about its selected row below.
 pub fn stack(frame: &mut Canvas, area: Rect, theme: &Theme, bottom: u16) -> (Rect, Rect) {
     let area = area.intersection(frame.area());
     let bottom = bottom.min(area.height.saturating_sub(1));
@@ -287,7 +286,7 @@ pub fn stack(frame: &mut Canvas, area: Rect, theme: &Theme, bottom: u16) -> (Rec
     )
 }
 
-/// Clears a place of at most `width` by `height` in the middle of the screen, for a pane above what is drawn already.
+/// Clears an area of at most `width` by `height` in the middle of the screen, for a popup.
 pub fn popup(frame: &mut Canvas, screen: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(screen.width);
     let height = height.min(screen.height);

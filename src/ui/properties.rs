@@ -1,6 +1,6 @@
-//! Labelled values in aligned columns, and other lines of prose: what a detail pane is made of.
+//! Labelled values in aligned columns, and other lines of text in detail panes.
 //!
-//! All of it becomes lines of text, drawn by [`draw_lines`](super::scroll::draw_lines).
+//! All of it is lines of text; [`draw_lines`](super::scroll::draw_lines) draws them.
 
 use std::borrow::Cow;
 
@@ -10,9 +10,9 @@ use ratatui::text::{Line, Span};
 use super::text::{Cut, clean, line_width, truncate, width, wrap};
 use super::theme::{Status, Theme};
 
-/// The eye loses its way back in lines wider than this, in columns.
+/// The most columns of a readable line.
 pub const READABLE: usize = 120;
-/// A note narrower than this is below its value, not next to it.
+/// A narrower note goes below its value, not next to it.
 const LEAST_NOTE: usize = 16;
 
 /// One labelled value, or a head above several.
@@ -26,7 +26,7 @@ pub struct Property<'a> {
 }
 
 impl<'a> Property<'a> {
-    /// A value under its label. A value of one style wraps where it is too long; one of several is cut.
+    /// Creates a value with a label. A long value wraps if it has one style; with several styles it is cut.
     pub fn new(label: impl Into<Cow<'a, str>>, value: impl Into<Line<'a>>) -> Self {
         Self {
             label: label.into(),
@@ -37,7 +37,7 @@ impl<'a> Property<'a> {
         }
     }
 
-    /// A head above the facts that follow; an empty one is a blank line.
+    /// Creates a head above the values that follow; an empty title is a blank line.
     pub fn head(title: impl Into<Cow<'a, str>>) -> Self {
         Self {
             cut: Some(Cut::End),
@@ -45,7 +45,7 @@ impl<'a> Property<'a> {
         }
     }
 
-    /// The same under another label.
+    /// Replaces the label.
     #[must_use]
     pub fn label(self, label: impl Into<Cow<'a, str>>) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl<'a> Property<'a> {
         }
     }
 
-    /// A dim note next to the value, or below it in a narrow area.
+    /// Adds a dim note next to the value, or below it in a narrow area.
     #[must_use]
     pub fn note(self, note: impl Into<Cow<'a, str>>) -> Self {
         Self {
@@ -82,8 +82,8 @@ impl<'a> Property<'a> {
     }
 }
 
-/// The facts as lines of at most `max` columns: labels in one column, values in the next, notes in a third. The label
-/// column is as wide as the longest label, and at least `least_label`, by which a pane stays stable as facts come and go.
+/// Returns the values as lines of at most `max` columns: labels, values and notes in a column each. The label column is as wide
+/// as the longest label and at least `least_label`, so that a pane does not jump as values come and go.
 #[must_use]
 pub fn facts(
     facts: &[Property<'_>],
@@ -99,7 +99,7 @@ pub fn facts(
         .unwrap_or(0)
         .max(usize::from(least_label))
         .min(max / 2);
-    // Two of the three columns between hold the sign of a value that has a tone.
+    // Two of the three columns between them hold the sign of a marked value.
     let room = max.saturating_sub(label + 3);
     let widest = with_value()
         .filter(|fact| !fact.note.is_empty())
@@ -121,9 +121,9 @@ pub fn facts(
 struct Places {
     /// Width of the label column.
     label: usize,
-    /// Columns from the beginning of a value to the right edge.
+    /// Columns from the start of a value to the right edge.
     room: usize,
-    /// The width of values with notes next to them.
+    /// The width of values that have notes next to them.
     value: usize,
 }
 
@@ -160,7 +160,7 @@ impl Places {
             .collect()
     }
 
-    /// The value's own lines, safe to measure.
+    /// Returns the value's own lines, sanitized.
     fn values(&self, fact: &Property<'_>, theme: &Theme) -> Vec<Line<'static>> {
         let base = theme.tone(fact.tone).patch(fact.value.style);
         let owned = |text: String, style: Style| Line::from(Span::styled(text, base.patch(style)));
@@ -213,7 +213,7 @@ impl Places {
     }
 }
 
-/// A sentence or two, wrapped to `max` columns, and to [`READABLE`] where there is room for more.
+/// Wraps a text to `max` columns, or to [`READABLE`] if that is less.
 #[must_use]
 pub fn prose(text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
     wrap(&clean(text), usize::from(max).min(READABLE))
@@ -222,7 +222,7 @@ pub fn prose(text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
         .collect()
 }
 
-/// Keys, each with what it does: as many side by side as fit into `max` columns, and none cut.
+/// Returns keys with what they do, as many side by side as fit into `max` columns, none cut.
 #[must_use]
 pub fn key_lines(keys: &[(&str, &str)], max: u16, theme: &Theme) -> Vec<Line<'static>> {
     const BETWEEN: &str = "   ";
@@ -250,7 +250,7 @@ pub fn key_lines(keys: &[(&str, &str)], max: u16, theme: &Theme) -> Vec<Line<'st
     lines
 }
 
-/// The same after a `mark` in the same style, as wide as it says; the lines after the first stand under the text.
+/// Wraps a text after a `mark` in the same style, as wide as `mark`; lines after the first are aligned with the text.
 #[must_use]
 pub fn hanging(mark: &str, text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
     let indent = width(mark);
@@ -270,16 +270,16 @@ pub fn hanging(mark: &str, text: &str, max: u16, style: Style) -> Vec<Line<'stat
 /// An error: what failed, on what, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem<'a> {
-    /// What happened.
+    /// What failed.
     pub what: &'a str,
-    /// To what; may be empty.
+    /// On what; may be empty.
     pub subject: &'a str,
-    /// What to do next; may be empty.
+    /// What to do; may be empty.
     pub remedy: &'a str,
 }
 
 impl Problem<'_> {
-    /// The problem as lines of at most `max` columns.
+    /// Returns the error as lines of at most `max` columns.
     #[must_use]
     pub fn lines(&self, max: u16, theme: &Theme) -> Vec<Line<'static>> {
         let mut lines = prose(
@@ -298,7 +298,7 @@ impl Problem<'_> {
     }
 }
 
-/// A bar of `width` columns, filled to `ratio` (0 to 1), as `▕███   ▏`.
+/// Returns a bar of `width` columns, filled to `ratio` (0 to 1), as `▕███   ▏`.
 #[must_use]
 pub fn gauge(width: u16, ratio: f64, style: Style) -> Span<'static> {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -323,7 +323,7 @@ pub fn gauge(width: u16, ratio: f64, style: Style) -> Span<'static> {
     )
 }
 
-/// The spinner's picture at its `tick`th step, of one column. Only while one is drawn does the program keep time.
+/// Returns the spinner's picture at step `tick`, one column wide. The program runs a timer only while a spinner is drawn.
 #[must_use]
 pub fn spinner(tick: usize) -> &'static str {
     const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

@@ -1,4 +1,4 @@
-//! A drawn screen as something to keep: text, and SVG with the colours and weights it had.
+//! A saved screen: text, and SVG with colours and weights.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ const CELL: (u32, u32) = (9, 18);
 const PAPER: &str = "#1e1e24";
 const INK: &str = "#d8d8dc";
 
-/// Covers with `•` what `find` finds in a row: pieces of its text, as byte ranges.
+/// Covers with `•` the pieces of each row that `find` returns as byte ranges.
 pub fn cover(buffer: &mut Buffer, find: impl Fn(&str) -> Vec<std::ops::Range<usize>>) {
     let area = buffer.area;
     for y in area.top()..area.bottom() {
@@ -27,7 +27,7 @@ pub fn cover(buffer: &mut Buffer, find: impl Fn(&str) -> Vec<std::ops::Range<usi
     }
 }
 
-/// The rows as text, without the blanks at their ends.
+/// Returns the rows as text, without trailing blanks.
 #[must_use]
 pub fn text(buffer: &Buffer) -> String {
     let area = buffer.area;
@@ -39,7 +39,7 @@ pub fn text(buffer: &Buffer) -> String {
     text
 }
 
-/// The screen as SVG.
+/// Returns the screen as SVG.
 #[must_use]
 pub fn svg(buffer: &Buffer) -> String {
     let area = buffer.area;
@@ -104,7 +104,7 @@ fn draw_cell(svg: &mut String, (x, y): (u32, u32), cell: &ratatui::buffer::Cell)
     svg.push_str("</text>\n");
 }
 
-/// The theme's colours as most dark terminals show them.
+/// Returns the theme's colours as most dark terminals show them.
 fn colour(colour: Color) -> &'static str {
     match colour {
         Color::Cyan => "#5fc8d8",
@@ -115,7 +115,7 @@ fn colour(colour: Color) -> &'static str {
     }
 }
 
-/// A row's text, and of each cell that begins a character its byte in the text and its column.
+/// Returns a row's text and, for each cell that starts a character, its byte offset in the text and its column.
 fn row(buffer: &Buffer, y: u16) -> (String, Vec<(usize, u16)>) {
     let mut text = String::new();
     let mut cells = Vec::new();

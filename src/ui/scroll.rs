@@ -1,4 +1,4 @@
-//! Text that may be longer than its area, and the scrollbar that says so.
+//! Text that may be longer than its area, and its scrollbar.
 
 use std::borrow::Borrow;
 use std::ops::Range;
@@ -11,10 +11,10 @@ use super::theme::Theme;
 use crate::input::Action;
 use crate::ui::frame::Canvas;
 
-/// Columns of one step to the side.
+/// Columns of one step to the left or right.
 const STEP: usize = 8;
 
-/// How far a text is scrolled, in lines, and in columns where its lines may be wider than their place.
+/// How far a text is scrolled: in lines, and in columns if its lines can be wider than their area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scroll {
     offset: usize,
@@ -26,25 +26,25 @@ pub struct Scroll {
 }
 
 impl Scroll {
-    /// Whether the text as last drawn is longer than its area.
+    /// Returns whether the text, as drawn last, is longer than its area.
     #[must_use]
     pub const fn is_needed(&self) -> bool {
         self.len > self.page
     }
 
-    /// The keys that scroll line by line, where the text as last drawn needs it.
+    /// Returns the keys that scroll line by line, if the text as drawn last needs them.
     #[must_use]
     pub fn keys(&self) -> Option<[Action; 2]> {
         self.is_needed().then_some([Action::Down, Action::Up])
     }
 
-    /// The keys that scroll to the sides, where a line of the text as last drawn is wider than its place.
+    /// Returns the keys that scroll left and right, if a line of the text as drawn last is wider than its area.
     #[must_use]
     pub fn keys_to_the_sides(&self) -> Option<[Action; 2]> {
         (self.widest > self.room).then_some([Action::Left, Action::Right])
     }
 
-    /// Does what a moving action asks of the text as last drawn. `false` where the action is not one of these.
+    /// Handles a moving action for the text as drawn last; `false` for any other action.
     pub fn act(&mut self, action: Action) -> bool {
         let last = self.len.saturating_sub(self.page);
         let page = self.page.saturating_sub(1).max(1);
@@ -70,15 +70,15 @@ impl Scroll {
         true
     }
 
-    /// Scrolls as little as needed to bring these lines into a view of `page` lines; of more than fit, the first.
+    /// Scrolls as little as possible to show these lines in a view of `page` lines; if they do not all fit, the first ones.
     pub fn follow(&mut self, lines: Range<usize>, page: usize) {
         let least = lines.end.saturating_sub(page);
         self.offset = self.offset.max(least).min(lines.start);
     }
 }
 
-/// Draws `lines`, each in one row and cut where it is too wide, from the position of `scroll`. The last column of the area
-/// is the scrollbar's.
+/// Draws `lines`, each in one row and cut if too wide, from the position of `scroll`. The last column of the area is the
+/// scrollbar's.
 pub fn draw_lines<'a, L: Borrow<Line<'a>>>(
     frame: &mut Canvas,
     area: Rect,
@@ -89,8 +89,8 @@ pub fn draw_lines<'a, L: Borrow<Line<'a>>>(
     draw_wide_lines(frame, area, theme, lines, 0, scroll);
 }
 
-/// The same for lines that must not be wrapped, such as code: where the `widest` of them, so many columns, is wider than the
-/// area, they can be scrolled to the sides.
+/// Draws lines that must not be wrapped, such as code. If the `widest`, a number of columns, is wider than the area, they scroll
+/// left and right.
 pub fn draw_wide_lines<'a, L: Borrow<Line<'a>>>(
     frame: &mut Canvas,
     area: Rect,
@@ -128,7 +128,7 @@ pub fn draw_wide_lines<'a, L: Borrow<Line<'a>>>(
     scrollbar(frame, area, theme, scroll.offset, lines.len());
 }
 
-/// What is left of a line from this column on, an ellipsis in the place of what is not.
+/// Returns the part of a line from this column on, after an ellipsis for what was cut.
 fn from_column(line: &Line<'_>, column: usize) -> Line<'static> {
     if line_width(line) == 0 {
         return Line::default();
@@ -144,8 +144,7 @@ fn from_column(line: &Line<'_>, column: usize) -> Line<'static> {
     Line::from(spans).style(line.style)
 }
 
-/// A thin bar in the last column of `area`, where `area` shows a part of `len` rows from `offset` on; none where it shows
-/// them all.
+/// Draws a thin bar in the last column of `area` if it shows only some of `len` rows, from `offset` on.
 pub(super) fn scrollbar(frame: &mut Canvas, area: Rect, theme: &Theme, offset: usize, len: usize) {
     let height = usize::from(area.height);
     if area.is_empty() || len <= height {
@@ -153,7 +152,7 @@ pub(super) fn scrollbar(frame: &mut Canvas, area: Rect, theme: &Theme, offset: u
     }
     let size = (height * height / len).max(1);
     let hidden = len - height;
-    // Only at the very end does the bar touch the bottom.
+    // The bar touches the bottom only at the very end.
     let start = (height - size) * offset.min(hidden) / hidden;
     for (at, y) in (area.y..area.bottom()).enumerate() {
         let (symbol, style) = if (start..start + size).contains(&at) {
@@ -238,7 +237,7 @@ mod tests {
         assert_eq!(scroll.keys_to_the_sides(), None);
     }
 
-    /// Lines that fit, drawn where wide ones were.
+    /// Draws lines that fit in the place of wide ones.
     fn draw_narrow(scroll: &mut Scroll) {
         lines(13, 3, |frame| {
             let area = frame.area();
@@ -261,7 +260,7 @@ mod tests {
         scroll.act(Action::Last);
         scroll.act(Action::Down);
         assert_eq!(shown(&mut scroll), ["line 3 │", "line 4 │", "line 5 ┃"]);
-        // Keys that come faster than frames count from the end, not from beyond it.
+        // Keys that arrive faster than frames count from the end, not from beyond it.
         for action in [Action::Down, Action::Down, Action::Up] {
             scroll.act(action);
         }

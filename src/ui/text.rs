@@ -1,4 +1,4 @@
-//! The one way by which words reach the screen: cleaned, cut to the room there is, and drawn.
+//! The only way to put text on the screen: sanitize, cut to the width, draw.
 
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
@@ -9,13 +9,13 @@ pub use crate::text::{
     width, wrap,
 };
 
-/// A count of columns as the screen counts them; what would not fit a screen is cut to the largest.
+/// Converts a number of columns to the screen's type, saturating.
 #[must_use]
 pub fn columns(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Writes `text`, cleaned and cut to `max` columns, at (`x`, `y`). Returns the columns it took; outside of the buffer, none.
+/// Writes `text`, sanitized and cut to `max` columns, at (`x`, `y`). Returns the columns it took; outside of the buffer, 0.
 pub fn put(
     buf: &mut Buffer,
     (x, y): (u16, u16),
@@ -32,7 +32,7 @@ pub fn put(
     let shown = truncate(&cleaned, usize::from(room), cut);
     let (plain, rest) = shown.split_at(plain_start(&shown));
     let begin = buf.index_of(x, y);
-    // A letter a cell: to look for graphemes in every name would be a seventh of a frame's time.
+    // One letter per cell: finding graphemes in all names would take a seventh of a frame's time.
     if let Some(cells) = buf.content.get_mut(begin..begin + plain.len()) {
         for (cell, letter) in cells.iter_mut().zip(plain.bytes()) {
             cell.set_char(char::from(letter)).set_style(style);
@@ -47,8 +47,8 @@ pub fn put(
     end.saturating_sub(x)
 }
 
-/// Writes a line of styled spans as [`put`] does, each span's style over the line's over `base`. A line of several spans
-/// always loses its end.
+/// Writes a line of styled spans like [`put`], each span's style over the line's over `base`. A line of several spans is always
+/// cut at its end.
 pub fn put_line(
     buf: &mut Buffer,
     (x, y): (u16, u16),
@@ -71,7 +71,7 @@ pub fn put_line(
         if taken + usize::from(left > 0) <= usize::from(room) || left + taken <= usize::from(room) {
             used += put(buf, (x + used, y), &span.content, room, Cut::End, style);
         } else {
-            // Even a span that would just fit must show that more was cut behind it.
+            // A span that would just fit must still show that the rest is cut.
             let cut_here = format!("{}{ELLIPSIS}", span.content);
             used += put(buf, (x + used, y), &cut_here, room, Cut::End, style);
             break;
@@ -80,7 +80,7 @@ pub fn put_line(
     used
 }
 
-/// Columns that `line` takes once cleaned.
+/// Returns the columns of `line` after sanitizing.
 #[must_use]
 pub fn line_width(line: &Line<'_>) -> usize {
     line.spans

@@ -1,4 +1,4 @@
-//! One line of typed text: what keys and pastes do to it, and how it is drawn with its cursor.
+//! One line of text input: editing by keys and pastes, and drawing with the cursor.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
@@ -8,11 +8,11 @@ use tui_input::{Input, InputRequest};
 use super::text::{Cut, clean, columns, put, skip_columns, width};
 use crate::ui::frame::Canvas;
 
-/// Longest text that is taken, in characters: room for any token, and an end to a file pasted by mistake.
+/// The longest text, in characters: enough for any token, and a limit for a file pasted by mistake.
 const LIMIT: usize = 16_384;
 
-/// Lets a terminal event edit `input`. `false` where the event is none of its business: `Enter`, `Tab`, `Esc`, the
-/// vertical arrows, and combinations that edit nothing.
+/// Handles an input event; `false` if it is not for a text field: `Enter`, `Tab`, `Esc`, the vertical arrows, and combinations
+/// that edit nothing.
 pub fn edit(input: &mut Input, event: &Event) -> bool {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => match request(key) {
@@ -80,7 +80,7 @@ pub fn changes(event: &Event) -> bool {
     }
 }
 
-/// Whether the event puts something in, rather than to move or to delete.
+/// Returns whether the event inserts text, instead of moving the cursor or deleting.
 pub fn inserts(event: &Event) -> bool {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
@@ -94,7 +94,7 @@ pub fn inserts(event: &Event) -> bool {
 fn request(key: &KeyEvent) -> Option<InputRequest> {
     let command = key.modifiers.difference(KeyModifiers::SHIFT);
     let request = match (key.code, command) {
-        // A terminal that reports every modifier may send Shift and a small letter.
+        // A terminal that reports all modifiers may send Shift with a small letter.
         (KeyCode::Char(c), KeyModifiers::NONE) if key.modifiers.contains(KeyModifiers::SHIFT) => {
             InputRequest::InsertChar(c.to_uppercase().next().unwrap_or(c))
         }
@@ -126,7 +126,7 @@ fn request(key: &KeyEvent) -> Option<InputRequest> {
     Some(request)
 }
 
-/// Inserts what was pasted, without line ends and other control characters: a pasted line must never act as a key.
+/// Inserts pasted text without line ends and other control characters: a pasted line must never act as a key.
 fn paste(input: &mut Input, text: &str) {
     let value = input.value();
     let room = LIMIT.saturating_sub(value.chars().count());
@@ -142,8 +142,8 @@ fn paste(input: &mut Input, text: &str) {
     *input = Input::new(edited).with_cursor(cursor);
 }
 
-/// Draws the text in one row of `area`, scrolled so that the cursor is seen. Where `focused`, the terminal's cursor is
-/// put there; where `masked`, each character is a dot.
+/// Draws the text in one row of `area`, scrolled to the cursor. If `focused`, shows the terminal's cursor; if `masked`, draws
+/// each character as a dot.
 pub fn draw_input(
     frame: &mut Canvas,
     area: Rect,
@@ -178,7 +178,7 @@ pub fn draw_input(
     };
     let whole = format!("{before}{after}");
     frame.buffer_mut().set_style(area, style);
-    // While one types the text runs off the edge; at rest an ellipsis says that there is more.
+    // While typing, the text runs off the edge; otherwise an ellipsis shows that there is more.
     let visible = skip_columns(&whole, scroll);
     let at = (area.x, area.y);
     if focused {
@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(draw("abcdefgh", false, true), "efgh ");
         assert_eq!(draw("abcdefgh", false, false), "abcd…");
         assert_eq!(draw("abc", true, true), "•••  ");
-        // Each takes two columns, the second of which is blank in the test's text.
+        // Each letter takes two columns; the second is blank in the test's text.
         assert_eq!(draw("顧客顧", false, true), "客 顧  ");
     }
 }

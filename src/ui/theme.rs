@@ -1,9 +1,9 @@
-//! The roles that text and borders play, and the style of each.
+//! The roles of text and borders, and their styles.
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// One style for each role. Colours are the terminal's own sixteen and never black or white, and backgrounds are left
-/// alone, so that a dark and a light terminal both stay readable.
+/// One style per role. Colours are the terminal's own sixteen, never black or white, and backgrounds stay unchanged, so that text
+/// is readable on dark and light terminals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     /// Plain text: the terminal's own.
@@ -30,20 +30,20 @@ pub struct Theme {
     pub border: Style,
     /// The border of the pane that has the focus.
     pub border_focus: Style,
-    /// The border of a dialog that is about to destroy something.
+    /// The border of a dialog that destroys something.
     pub danger: Style,
     /// A key in the footer and the help.
     pub key: Style,
-    /// A badge at the top right that must not be missed, such as `DEMO`.
+    /// A prominent badge at the top right, such as `DEMO`.
     pub badge: Style,
-    /// What of a row is what was typed to find it.
+    /// The part of a row that a filter matched.
     pub found: Style,
-    /// What is typed into, so that an empty field is seen as a field.
+    /// The style of a text field, so that an empty one is visible.
     pub field: Style,
 }
 
 impl Theme {
-    /// Colours from the terminal's palette.
+    /// Creates the theme with colours from the terminal's palette.
     #[must_use]
     pub const fn colour() -> Self {
         let plain = Style::new();
@@ -54,7 +54,7 @@ impl Theme {
             title: bold,
             tab: bold.fg(accent).add_modifier(Modifier::UNDERLINED),
             accent: plain.fg(accent),
-            // Not DarkGray: in several common palettes that is the background itself.
+            // Not DarkGray: in several common palettes it equals the background.
             dim: plain.add_modifier(Modifier::DIM),
             strong: bold,
             // The terminal's own colours, swapped: it has no background that suits a dark and a light one.
@@ -72,7 +72,7 @@ impl Theme {
         }
     }
 
-    /// No colour at all, for `NO_COLOR` (<https://no-color.org>): weight and reverse video carry the meaning.
+    /// Creates the theme without colour, for `NO_COLOR` (<https://no-color.org>): weight and reverse video carry the meaning.
     #[must_use]
     pub const fn monochrome() -> Self {
         let plain = Style::new();
@@ -93,13 +93,13 @@ impl Theme {
             danger: bold,
             key: bold,
             badge: bold.add_modifier(Modifier::REVERSED),
-            // Bold alone is what the selected row is already.
+            // The selected row is bold already.
             found: bold.add_modifier(Modifier::UNDERLINED),
             field: plain.add_modifier(Modifier::UNDERLINED),
         }
     }
 
-    /// The same with every frame in the colour of danger, for where a mistake costs most.
+    /// Draws all borders in the colour of danger, for production.
     #[must_use]
     pub const fn alarmed(self) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl Theme {
         }
     }
 
-    /// The theme where `NO_COLOR` has this value: any that is not empty turns colours off.
+    /// Returns the theme for this value of `NO_COLOR`: any non-empty value turns colours off.
     #[must_use]
     pub fn for_no_color(no_color: Option<&str>) -> Self {
         match no_color {
@@ -118,7 +118,7 @@ impl Theme {
         }
     }
 
-    /// The style of a [`Status`].
+    /// Returns the style of a [`Status`].
     #[must_use]
     pub const fn tone(&self, tone: Status) -> Style {
         match tone {
@@ -136,22 +136,22 @@ impl Default for Theme {
     }
 }
 
-/// How good the news is.
+/// How good a message is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {
     /// Neither good nor bad.
     #[default]
     Plain,
-    /// Done, or as it should be.
+    /// Success.
     Good,
-    /// Deserves a look.
+    /// A warning.
     Warn,
     /// Failed, or wrong.
     Bad,
 }
 
 impl Status {
-    /// The sign in front of such news, so that colour is never the only carrier; plain news has none.
+    /// Returns the sign before a message, so that colour is never the only carrier; plain messages have none.
     #[must_use]
     pub const fn sign(self) -> &'static str {
         match self {
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn no_colour_is_readable_on_one_background_only() {
-        // Black, white and the greys vanish on one of the two kinds of terminal; a set background fights with both.
+        // Black, white and the greys are invisible on one of the two kinds of terminal; a set background is wrong on both.
         for style in Theme::colour().roles() {
             let readable = [
                 None,

@@ -1,5 +1,5 @@
-//! A Cognito and a Secrets Manager of the tests' own, which answer as AWS's API reference of November 2026 says. Nothing of it is
-//! the sandbox's, so that the sandbox and the program can't share a mistake.
+//! A Cognito and a Secrets Manager for the tests, which answer as AWS's API reference of November 2026 says. They share no code
+//! with the sandbox, so that the sandbox and the program cannot share a mistake.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -21,7 +21,7 @@ use crate::world::{Ran, fed, program, ran};
 
 pub const POOL: &str = "eu-west-1_Own000001";
 const DAY: f64 = 86_400.0;
-/// What STS says of who calls.
+/// The response of STS GetCallerIdentity.
 const IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
     <Arn>arn:aws:sts::123456789012:assumed-role/dev/me</Arn><UserId>A</UserId><Account>123456789012</Account>\
     </GetCallerIdentityResult></GetCallerIdentityResponse>";
@@ -37,9 +37,9 @@ pub struct Client {
     pub machine: bool,
     /// Id and value of each live secret, the older one first.
     pub secrets: Vec<(String, String)>,
-    /// Whether its description has the older secret.
+    /// Whether its description includes the older secret.
     pub shown: bool,
-    /// Secrets Manager's, and the number of its rotations.
+    /// The number of rotations in Secrets Manager, if it holds the secret.
     pub managed: Option<u32>,
     /// Settings that no build knows.
     pub more: Value,
@@ -76,7 +76,7 @@ impl Client {
         told
     }
 
-    /// `DescribeSecret` of the managed secret.
+    /// Returns the response of `DescribeSecret` for the managed secret.
     fn secret(&self, rotations: u32) -> Value {
         let last = f64::from(EPOCH) + DAY * f64::from(rotations);
         json!({
@@ -88,16 +88,16 @@ impl Client {
     }
 }
 
-/// What the server has, and what it heard.
+/// The state of the server, and the requests that it received.
 #[derive(Default)]
 pub struct State {
     pub clients: Vec<Client>,
-    /// Operations that IAM denies.
+    /// The operations that IAM denies.
     pub denied: BTreeSet<&'static str>,
     pub calls: Vec<String>,
-    /// A rotation that is asked for does not end.
+    /// Whether a requested rotation never ends.
     pub stuck: bool,
-    /// There is no Secrets Manager at all.
+    /// Whether there is no Secrets Manager.
     pub alone: bool,
     made: u32,
 }
@@ -115,7 +115,7 @@ impl State {
         self.made
     }
 
-    /// A client of this name with a secret of its own, which is where `change` puts it.
+    /// Adds a client with this name and a secret, changed by `change`.
     fn add(&mut self, name: &'static str, change: impl FnOnce(&mut Client)) {
         let number = self.next();
         let id = format!("{number}client{name}");
@@ -134,7 +134,7 @@ impl State {
     }
 }
 
-/// The value of a secret, as Cognito generates them.
+/// Returns a secret in the form that Cognito generates.
 fn value(number: u32) -> String {
     format!("{number:0>8}secretsecretsecretsecretsecretsecretsecr")
 }
@@ -147,7 +147,7 @@ pub struct Cognito {
 }
 
 impl Cognito {
-    /// A pool with a client for each place where a secret can be, and one that registered itself.
+    /// Starts a server with a pool that has a client for each place of a secret, and one that registered itself.
     pub fn start() -> Self {
         let mut state = State::default();
         state.add("shown", |_| {});
@@ -195,12 +195,12 @@ impl Cognito {
         self.state().denied = operations.iter().copied().collect();
     }
 
-    /// The operations that were called since the last time this was asked.
+    /// Returns the operations called since the last call of this function.
     pub fn heard(&self) -> Vec<String> {
         std::mem::take(&mut self.state().calls)
     }
 
-    /// The values of a client's live secrets, the older one first.
+    /// Returns the values of a client's live secrets, the older one first.
     pub fn live(&self, name: &str) -> Vec<String> {
         let client = self.state().client(name).clone();
         client.secrets.into_iter().map(|(_, value)| value).collect()
@@ -359,7 +359,7 @@ fn answer(state: &mut State, operation: &str, input: &Value) -> Result<Value, &'
     })
 }
 
-/// What the token endpoint makes of id and secret.
+/// Answers as the token endpoint for this id and secret.
 fn token(state: &State, authorization: &str) -> (u16, Value) {
     let pair = authorization.strip_prefix("Basic ").unwrap_or_default();
     let pair = String::from_utf8(STANDARD.decode(pair).unwrap()).unwrap();

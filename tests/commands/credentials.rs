@@ -69,7 +69,7 @@ fn without_a_graph_endpoint_its_line_is_left_out_and_said_so() {
     ran.said(&["graph_endpoint omitted", "--graph-endpoint"]);
 }
 
-/// An AppSync alone, which has one API of each of these names.
+/// Starts an AppSync with one API for each of these names.
 fn appsync(names: &'static [&'static str]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -86,7 +86,7 @@ fn appsync(names: &'static [&'static str]) -> String {
     url
 }
 
-/// `credentials` with the Cognito of the world and an AppSync beside it.
+/// Runs `credentials` with the world's Cognito and an AppSync.
 fn with_appsync(world: &World, appsync: &str, more: &[&str]) -> Ran {
     let mut command = world.command(&[&["credentials", "--pool", TEAM], more].concat());
     command

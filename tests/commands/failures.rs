@@ -1,4 +1,4 @@
-//! What every command says when it cannot do its work, and its exit codes.
+//! The error messages and exit codes of all commands.
 
 use crate::world::{STAGING, World, ran, read};
 

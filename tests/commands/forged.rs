@@ -1,4 +1,4 @@
-//! `decode --verify` on tokens that somebody else wrote, each signed with a key that the pool really publishes where that helps it.
+//! `decode --verify` on forged tokens, signed with a key that the pool really publishes where that helps the forgery.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -26,14 +26,14 @@ const ISS: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf1
 struct Forge {
     key: KeyPair,
     url: String,
-    /// The paths that were requested, and the operations.
+    /// The requested paths and operations.
     asked: Arc<Mutex<Vec<String>>>,
     world: World,
     _runtime: Runtime,
 }
 
 impl Forge {
-    /// It answers `DescribeUserPool` with this status and body.
+    /// Creates a host that answers `DescribeUserPool` with this status and body.
     fn new(status: u16, described: &Value) -> Self {
         let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
         let keys = keys(&key).to_string();
@@ -79,13 +79,13 @@ impl Forge {
         }
     }
 
-    /// A pool that is in this account.
+    /// Creates the host of a pool in this account.
     fn here() -> Self {
         let pool = json!({ "UserPool": { "Id": POOL, "Name": "orders" } });
         Self::new(200, &pool)
     }
 
-    /// A token, signed by the pool's key whatever its header says.
+    /// Returns a token signed with the pool's key, whatever its header says.
     fn token(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
@@ -112,7 +112,7 @@ impl Forge {
     }
 }
 
-/// The pool's key, under one name for each thing that may be wrong with it.
+/// Returns the pool's key, under one name for each possible fault.
 fn keys(key: &KeyPair) -> Value {
     let public = key.public_key();
     let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
@@ -157,7 +157,7 @@ fn good_claims() -> Value {
     })
 }
 
-/// `whole` with some members changed, or taken away where they are null.
+/// Returns `whole` with some members changed, or removed if they are null.
 fn but(mut whole: Value, change: &Value) -> Value {
     for (name, value) in change.as_object().unwrap() {
         match value {
@@ -387,7 +387,7 @@ fn a_replicas_token_is_not_verified_unless_its_issuer_is_pinned() {
     assert_eq!(forge.verify(&token, &["--issuer", &iss]).code, 0);
 }
 
-/// Runs `decode --verify` on AWS itself, through a proxy that lets nothing through. Returns the hosts that were asked for, too.
+/// Runs `decode --verify` on AWS itself, through a proxy that blocks everything. Also returns the hosts that were requested.
 fn outside(world: &World, token: &str) -> (Ran, Vec<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! `credentials --to`: handed over and not printed.
+//! `credentials --to`: delivered and not printed.
 
 use cognitui::sandbox::secrets_manager::Content;
 use serde_json::Value;

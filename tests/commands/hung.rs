@@ -1,4 +1,4 @@
-//! A Cognito that never answers one operation, and all others as ever.
+//! A Cognito that never answers one operation, and answers all others.
 
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
@@ -8,10 +8,10 @@ use tokio::runtime::Runtime;
 
 use crate::front::{Answer, Front};
 
-/// Longer than any program takes to ask.
+/// More time than any program needs to send a request.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// An address at which one operation is kept waiting for ever.
+/// An address at which one operation never gets an answer.
 pub struct Hung {
     pub url: String,
     asked: Receiver<()>,
@@ -21,7 +21,7 @@ pub struct Hung {
 }
 
 impl Hung {
-    /// In front of `cognito`. `token` is the token endpoint.
+    /// Starts it in front of `cognito`. `token` is the token endpoint.
     pub fn at(operation: &'static str, cognito: String) -> Self {
         Self::answering(operation, cognito, || Answer::Never)
     }
@@ -58,7 +58,7 @@ impl Hung {
         }
     }
 
-    /// Waits until the operation was asked for.
+    /// Waits until the operation was called.
     pub fn until_asked(&self) {
         let asked = self.asked.recv_timeout(PATIENCE);
         assert!(asked.is_ok(), "it was never asked for");

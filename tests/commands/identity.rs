@@ -1,4 +1,4 @@
-//! Which credentials, Region and endpoint the program uses, by the first source that names them; and that it says so.
+//! The credentials, Region and endpoint that the program uses, from the first source that sets them; and how it reports them.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -14,7 +14,7 @@ use crate::world::{Ran, World, ran};
 const ACCOUNT: &str = "123456789012";
 const SETUP: [&str; 5] = ["setup", "machine-auth", "--pool", "team06dbb7fc", "--json"];
 
-/// Servers that have no user pools, and remember how they were asked for them: the place in this list, the key and the Region.
+/// Servers without user pools. They record each request: their place in this list, the key and the Region.
 struct Servers {
     urls: Vec<String>,
     seen: Arc<Mutex<Vec<(usize, String, String)>>>,
@@ -59,17 +59,17 @@ impl Servers {
     }
 }
 
-/// How a source gives a value.
+/// How a source sets a value.
 #[derive(Clone, Copy)]
 enum Given {
     Flag(&'static str),
     Variable(&'static str),
-    /// `AWS_ACCESS_KEY_ID` and the secret that belongs to it.
+    /// `AWS_ACCESS_KEY_ID` and its secret.
     Keys,
     File(&'static str),
 }
 
-/// Runs `list pools` where each of these gives its value, and says what arrived.
+/// Runs `list pools` while each of these sources sets its own value, and returns what arrived.
 fn asked(
     servers: &Servers,
     given: &[(Given, &str)],
@@ -115,7 +115,7 @@ fn asked(
     seen.remove(0)
 }
 
-/// Of every two of these sources the first one counts. `arrived` is what of a call shows the value.
+/// Checks for each pair of these sources that the first one wins. `arrived` returns the value from a request.
 fn walk(
     servers: &Servers,
     sources: &[Given],
@@ -198,7 +198,7 @@ fn of_every_two_sources_of_an_endpoint_the_first_one_is_asked() {
     assert_eq!(place, 1);
 }
 
-/// The set-up's plan, with this configuration and these changes to the environment.
+/// Returns the set-up's plan, with this configuration and these changes to the environment.
 fn setup(world: &World, config: &str, more: &[&str], variables: &[(&str, Option<&str>)]) -> Ran {
     let config = world.file("config.toml", config);
     let aws = "aws_access_key_id = AKIAEXAMPLE000000000\naws_secret_access_key = example\n";

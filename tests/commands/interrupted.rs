@@ -1,4 +1,4 @@
-//! A command that is asked to end while something is being written: it ends at once, and says what may have been done.
+//! Interrupts a command during a write: it ends at once, and reports what may have been done.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -34,7 +34,7 @@ fn signal(child: &Child, signal: Signal) {
     kill_process(pid, signal).unwrap();
 }
 
-/// Runs until `operation` was asked for, which is never answered, and sends the signal then.
+/// Runs until `operation` was called, which is never answered, and then sends the signal.
 fn interrupted(
     world: &World,
     operation: &'static str,
@@ -159,7 +159,7 @@ fn a_secret_that_may_have_been_added_again_is_told() {
     assert!(!ran.err.contains("--finish"), "{ran:?}");
 }
 
-/// The value was received, and is on its way to a program that does not end.
+/// The value was received, and is being delivered to a program that does not end.
 #[test]
 fn a_secret_that_was_received_and_not_delivered_is_never_lost_silently() {
     let case = Case::new();
@@ -221,7 +221,7 @@ fn credentials_that_hang_on_their_way_are_given_up_and_told() {
     }
 }
 
-/// Whatever gives credentials hangs: nothing was sent, and nothing is waited for.
+/// A credentials source hangs: nothing was sent, and nothing is waited for.
 #[test]
 fn a_command_whose_credentials_hang_is_given_up() {
     let case = Case::new();

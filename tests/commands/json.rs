@@ -1,4 +1,4 @@
-//! What the JSON of every command says.
+//! The JSON of all commands.
 
 use std::collections::BTreeSet;
 
@@ -132,7 +132,7 @@ pub fn values(ran: &Ran) -> Vec<Value> {
     values
 }
 
-/// Every command in turn, with what it printed.
+/// Runs each command, and passes on what it printed.
 fn walk(each: impl Fn(&str, Vec<Value>)) {
     let world = World::new();
     let token = ["token", "--pool", STAGING, "--client", "old-batch"];
@@ -170,7 +170,7 @@ fn every_command_with_json_is_walked() {
     assert_eq!(all, walked);
 }
 
-/// The objects in a value that speak of an app client.
+/// Returns the objects in a value that describe an app client.
 fn clients<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! A consumer that asks for twenty tokens a second through a whole rotation, and switches to the new secret while both work.
+//! A consumer requests twenty tokens per second during a whole rotation, and switches to the new secret while both work.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -8,13 +8,13 @@ use std::time::Duration;
 use crate::rotate::Case;
 
 const TWENTY_A_SECOND: Duration = Duration::from_millis(50);
-/// Requests that are waited for in each part of the rotation: half a second's.
+/// The requests to wait for in each part of the rotation: half a second's.
 const A_WHILE: usize = 10;
 
-/// An answer, and whether it was asked for with the old secret.
+/// A response, and whether the old secret was used.
 type Heard = (Result<(), String>, bool);
 
-/// Asks until nobody listens any more.
+/// Requests tokens until the receiver is dropped.
 fn consumer(url: &str, id: &str, old: &str, secret: &Mutex<String>, heard: &Sender<Heard>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -45,7 +45,7 @@ fn consumer(url: &str, id: &str, old: &str, secret: &Mutex<String>, heard: &Send
     });
 }
 
-/// Listens for a while; how many were asked for with the old secret.
+/// Checks the responses for a while; returns how many used the old secret.
 fn all_well(heard: &Receiver<Heard>, when: &str) -> usize {
     let mut with_old = 0;
     for _ in 0..A_WHILE {

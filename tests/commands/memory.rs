@@ -1,4 +1,4 @@
-//! What the program holds in memory, whatever it is answered: it runs where it may have no more (`ulimit -d`, which Linux keeps to).
+//! The memory of the program for any response: it runs with a limit (`ulimit -d`, which Linux enforces).
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
@@ -12,7 +12,7 @@ use crate::world::{STAGING, World, ran};
 
 const MIB: usize = 1024;
 
-/// The program in a process that may have so much memory, in kibibytes.
+/// Returns the program in a process with this memory limit, in kibibytes.
 fn within(world: &World, room: usize, args: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command
@@ -80,7 +80,7 @@ fn a_matrix_with_few_crossings_takes_little_memory_however_large_it_is() {
     }
 }
 
-/// A server that answers every call with 200 MiB.
+/// Starts a server that answers every call with 200 MiB.
 fn huge() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

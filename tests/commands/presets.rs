@@ -1,11 +1,11 @@
-//! Every preset's whole life: planned, made, planned again, broken by hand, mended, cut off at every step, taken down.
+//! The whole life of each preset: planned, created, planned again, broken by hand, fixed, interrupted at every step, taken down.
 
 use cognitui::sandbox::state::{Client, Pool, State};
 use serde_json::{Value, json};
 
 use crate::world::{Ran, TEAM, World};
 
-/// A preset, its answers, and the pool's name that they lead to; `None` is TEAM's pool.
+/// A preset, its answers, and the resulting name of the pool; `None` for TEAM's pool.
 pub struct Life {
     pub preset: &'static str,
     pub answers: &'static [&'static str],
@@ -84,7 +84,7 @@ impl Life {
         }
     }
 
-    /// Changes what there is behind the program's back.
+    /// Changes the resources without the program.
     pub fn edit(&self, world: &World, change: impl FnOnce(&mut Pool)) {
         let id = self.find(&world.sandbox.state()).unwrap().id.clone();
         world
@@ -103,7 +103,7 @@ impl Life {
         client.clone()
     }
 
-    /// What there is, without ids, secrets and dates.
+    /// Returns the resources without ids, secrets and dates.
     pub fn shape(&self, world: &World) -> Value {
         let state = world.sandbox.state();
         let pool = self.find(&state);

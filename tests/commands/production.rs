@@ -1,4 +1,4 @@
-//! Writing in production: every command that writes takes one deliberate act more, the name of what is marked.
+//! Writing in production: every writing command needs the name of the marked profile or account.
 
 use std::collections::BTreeSet;
 
@@ -99,7 +99,7 @@ fn writes(world: &World) -> usize {
     calls.iter().filter(is_write).count()
 }
 
-/// Refused without the name and with another one; done with it.
+/// Checks that it is refused without the name and with another one, and done with it.
 fn takes_the_name(world: &World, args: &[&str], input: &str) {
     let before = writes(world);
     for more in [&[][..], &["--production", "team-dev"], &["--production="]] {

@@ -1,10 +1,10 @@
-//! Where nothing may be written: by flag, by the file, by a rule for the profile.
+//! Read-only sessions: by flag, by the file, by a rule for the profile.
 
 use crate::world::{Ran, World, ran};
 
 const SETUP: [&str; 4] = ["setup", "machine-auth", "--pool", "team06dbb7fc"];
 
-/// The set-up with this configuration, for a profile.
+/// Runs the set-up with this configuration, for a profile.
 fn setup(world: &World, config: &str, profile: &str, more: &[&str]) -> Ran {
     let config = world.file("config.toml", config);
     // The SDK must know the profile, or it would refuse it first.

@@ -1,4 +1,4 @@
-//! `rotate`: from one secret to another, whatever cuts it off on the way.
+//! `rotate`: from one secret to another, with an interruption at any point.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -22,7 +22,7 @@ pub const ROTATE: [&str; 6] = [
 ];
 pub const OWN: &str = "my_own+secret_0123456789ABC";
 
-/// A machine with a client `machine_auth`, whose secret is to be changed.
+/// A machine with a client `machine_auth`, whose secret is to be rotated.
 pub struct Case {
     pub world: World,
     pub id: String,
@@ -40,7 +40,7 @@ impl Case {
         }
     }
 
-    /// The values of the client's live secrets, in the order of their making.
+    /// Returns the values of the client's live secrets, in the order of creation.
     pub fn live(&self) -> Vec<String> {
         let clients = self.world.clients(TEAM);
         let client = clients.iter().find(|client| client.id == self.id).unwrap();
@@ -51,7 +51,7 @@ impl Case {
             .collect()
     }
 
-    /// Whether a consumer with this secret gets a token, asked by hand.
+    /// Returns whether a consumer with this secret gets a token from a plain request.
     pub fn works(&self, secret: &str) -> bool {
         let address = self.world.sandbox.url().replace("http://", "");
         let mut stream = TcpStream::connect(&address).unwrap();
@@ -93,7 +93,7 @@ impl Case {
         self.feed(&["--finish", "--json"], secret)
     }
 
-    /// Runs until it has said `words`, and kills it in what it does then.
+    /// Runs until it has printed `words`, and kills it in the following step.
     fn killed_after(&self, words: &str, more: &[&str], input: &str) {
         let mut child = self
             .world
@@ -128,7 +128,7 @@ fn wait_for(child: &mut Child, words: &str) {
     panic!("it ended and never said {words:?}:\n{said}");
 }
 
-/// The secret in a file of credentials.
+/// Returns the secret in a file of credentials.
 pub fn handed_over(path: &str) -> String {
     let value: Value = serde_json::from_str(&read(path.as_ref())).unwrap();
     value["client_secret"].as_str().unwrap().to_owned()
@@ -279,7 +279,7 @@ fn cut_off_after_the_deletion() {
     over.said(&["the rotation is finished"]);
 }
 
-/// Starts a rotation; the new secret.
+/// Starts a rotation; returns the new secret.
 pub fn started(case: &Case) -> String {
     let started = case.rotate(&[]);
     assert_eq!(started.code, 0, "{started:?}");

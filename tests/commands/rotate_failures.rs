@@ -1,4 +1,4 @@
-//! `rotate` where something fails after something was done: what was done is told, and no value is lost on the way.
+//! `rotate` with a failure after a change: the change is reported, and no value is lost.
 
 use std::process::Stdio;
 

@@ -1,4 +1,4 @@
-//! `rotate` where Cognito does not show a secret, and where AWS Secrets Manager holds it.
+//! `rotate` if Cognito does not show a secret, and if AWS Secrets Manager holds it.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn rotate(cognito: &Cognito, client: &str, more: &[&str], input: Option<&str>) -
     }
 }
 
-/// Adds a second secret; its value.
+/// Adds a second secret; returns its value.
 fn started(cognito: &Cognito, client: &str) -> String {
     let ran = rotate(cognito, client, &[], None);
     assert_eq!(ran.code, 0, "{ran:?}");

@@ -1,4 +1,4 @@
-//! Every command that speaks of a secret x where the secret is x whether it may be read.
+//! All commands about a secret x all places of the secret x whether it may be read.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ const COMMANDS: [(&str, &[&str], bool); 8] = [
     ("list", &["list", "clients", "--details", "--json"], false),
 ];
 
-/// Where a secret is, and what has to be denied for it not to be seen there.
+/// The places of a secret, each with the operation to deny so that the secret is not readable.
 const STATES: [(&str, &str); 5] = [
     ("shown", "DescribeUserPoolClient"),
     ("managed", "GetSecretValue"),
@@ -36,7 +36,7 @@ const GIVE: &str = "--secret -";
 const NOT_SHOWN: &str = "Cognito does not show it";
 const PUBLIC: &str = "public client";
 
-/// The exit code of a cell, and what is said in it: on stdout where it ends well, else on stderr.
+/// The exit code of a cell, and its message: on stdout after a success, else on stderr.
 #[expect(
     clippy::match_same_arms,
     clippy::unnested_or_patterns,
@@ -114,7 +114,7 @@ fn expected(command: &str, state: &str, denied: bool) -> (i32, &'static [&'stati
     }
 }
 
-/// The client whose secret is in this state. Of one that can't list its secrets nothing is known.
+/// Returns the client whose secret is in this state. If its secrets cannot be listed, nothing is known.
 fn of_state(cognito: &Cognito, state: &str) -> &'static str {
     let mut inside = cognito.state();
     if state == "unknown" {
@@ -126,7 +126,7 @@ fn of_state(cognito: &Cognito, state: &str) -> &'static str {
     inside.client(state).name
 }
 
-/// A run about the client of a cell, and the values that its secrets had.
+/// Runs a cell for its client; returns the values of its secrets, too.
 fn cell(
     args: &[&str],
     given: bool,
@@ -191,7 +191,7 @@ fn each_command_says_where_the_secret_is() {
     }
 }
 
-/// Doctor and exports speak of secrets, too.
+/// Doctor and exports concern secrets, too.
 #[test]
 fn no_report_takes_a_secret_that_is_not_shown_for_none() {
     for (state, hides) in STATES {

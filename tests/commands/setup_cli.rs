@@ -1,4 +1,4 @@
-//! `setup --cli`: what it prints, run by bash with the real AWS CLI, does what `--apply` and `--destroy` do.
+//! `setup --cli`: its output, run by bash with the real AWS CLI, does the same as `--apply` and `--destroy`.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::export::script;
 use crate::presets::{LIVES, Life};
 use crate::world::World;
 
-/// A text that no shell takes as it is.
+/// A text that needs escaping in every shell.
 const STRANGE: &str = "it's `id` $(id) \"é\" \\";
 
 /// Runs the commands that the set-up prints.
@@ -97,7 +97,7 @@ macro_rules! each {
 
 each! { team: 0 read_write: 1 m2m_client: 2 api_gateway: 3 plain: 4 no_domain: 5 }
 
-/// Names that Cognito takes, and that the AWS CLI would take for an option or for a file to read.
+/// Names that Cognito accepts, and that the AWS CLI would take for an option or for a file to read.
 const ODD: &str = r#"
 title = "Odd names"
 

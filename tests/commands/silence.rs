@@ -1,4 +1,4 @@
-//! Answers that say nothing, and answers that never come.
+//! Empty answers, and answers that never arrive.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};

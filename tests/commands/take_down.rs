@@ -1,4 +1,4 @@
-//! `setup --destroy`: what the preset made goes; what others use, or what may have been there before, stays.
+//! `setup --destroy`: deletes what the preset created, keeps what others use or what may have existed before.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::world::{Ran, World};
 
 const PLAIN: &Life = &LIVES[4];
 
-/// Another app client in the pool, made by the same preset: it holds the same scope.
+/// Creates another app client in the pool with the same preset: it has the same scope.
 fn other(world: &World, life: &Life) {
     life.code(world, &["--set", "client=other", "--apply"], 0);
 }

@@ -1,4 +1,4 @@
-//! What is different where stdout is a terminal.
+//! The differences if stdout is a terminal.
 
 use std::io::{Read, Write};
 
@@ -8,12 +8,12 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::world::{TEAM, World};
 
-/// Runs in a terminal of 40 columns; what appeared on it, and the exit code.
+/// Runs in a terminal of 40 columns; returns its screen and the exit code.
 fn on_a_terminal(world: &World, args: &[&str], more: &[(&str, &str)]) -> (String, u32) {
     typing(world, args, more, b"")
 }
 
-/// The same, and types this into it.
+/// Like [`on_a_terminal`], and types this text.
 fn typing(world: &World, args: &[&str], more: &[(&str, &str)], typed: &[u8]) -> (String, u32) {
     let size = PtySize {
         rows: 24,

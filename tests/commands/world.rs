@@ -1,4 +1,4 @@
-//! A machine with nothing on it but this program, and an embedded Cognito to talk to.
+//! A machine with only this program, and an embedded Cognito.
 
 use std::collections::BTreeMap;
 use std::io::{Seek, Write};
@@ -21,7 +21,7 @@ pub struct World {
     _runtime: Runtime,
 }
 
-/// How a run of the program ended.
+/// The result of a run of the program.
 #[derive(Debug)]
 pub struct Ran {
     pub code: i32,
@@ -30,7 +30,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// The answer of a run that must have gone well and silently.
+    /// Returns the output of a run that must have succeeded without a message.
     pub fn answer(self) -> String {
         assert_eq!((self.code, self.err.as_str()), (0, ""), "{}", self.out);
         self.out
@@ -83,7 +83,7 @@ impl World {
         Self::with(true)
     }
 
-    /// An account with nothing in it.
+    /// Creates a world with an empty account.
     pub fn empty() -> Self {
         Self::with(false)
     }
@@ -105,7 +105,7 @@ impl World {
         }
     }
 
-    /// Everything the program finds in its environment.
+    /// Returns the program's whole environment.
     pub fn environment(&self) -> BTreeMap<&'static str, String> {
         environment(&self.home, &self.sandbox.url())
     }

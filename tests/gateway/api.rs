@@ -1,4 +1,4 @@
-//! Calling an API: what is sent, to whom, and what an answer may do.
+//! API calls: what is sent, to whom, and what a response may do.
 
 use cognitui::cognito::ErrorKind;
 use cognitui::domain::oauth::api_call::{ApiCall, Scheme};

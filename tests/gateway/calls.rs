@@ -1,4 +1,4 @@
-//! Every kind of call that the gateway makes, for what must hold of all of them.
+//! All kinds of calls of the gateway, to check rules for all of them.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -16,7 +16,7 @@ use serde_json::json;
 
 pub const SECRET: &str = "0123456789abcdefghijklmnopqrstuv";
 
-/// A call: the operation that it makes first, and what becomes of it, with the answer in words.
+/// A call: its first operation, and its result, with the answer in words.
 pub struct Call {
     pub operation: &'static str,
     /// Whether it reads a list.
@@ -54,7 +54,7 @@ pub fn request(url: &str, auth: ClientAuth) -> TokenRequest {
     }
 }
 
-/// A token that names the pool at this endpoint as its issuer.
+/// Returns a token that names the pool at this endpoint as its issuer.
 pub fn token_of(url: &str) -> SecretString {
     let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
     let head = part(json!({"alg": "RS256", "kid": "k"}));

@@ -1,4 +1,4 @@
-//! Making a client: what is sent, and that it is sent once.
+//! The creation of a client: what is sent, and that it is sent once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,4 @@
-//! Where credentials, Region and endpoint come from. The environment is what is tested, so each test runs itself again in a
-//! process with an environment of its own.
+//! The sources of credentials, Region and endpoint. Each test runs itself again in a process with its own environment.
 
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use cognitui::domain::identity::SignIn;
 
 use crate::stub::Stub;
 
-/// That test of this file again, in an environment of its own.
+/// Runs the test of this file again, in its own environment.
 fn elsewhere(name: &str, vars: &[(&str, &str)], config: &str) -> bool {
     crate::elsewhere::elsewhere(&format!("credentials::{name}"), vars, config)
 }
@@ -168,7 +167,7 @@ async fn the_profile_gives_region_and_endpoint() {
     );
 }
 
-/// The access key that a call of `target` is signed with.
+/// Returns the access key that signs a call of `target`.
 async fn signed_by(target: Target) -> String {
     let stub = Stub::start(|_, _| (200, r#"{"UserPools":[]}"#.to_owned())).await;
     let gateway = connect(Target {

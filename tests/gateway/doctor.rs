@@ -84,7 +84,7 @@ impl Read {
         judge(&found, &seen, described)
     }
 
-    /// Rule and subject of each finding that is more than a hint, in order.
+    /// Returns rule and subject of each finding that is more than a hint, in order.
     fn faults(&self) -> Vec<(&'static str, String)> {
         let findings = self.findings().into_iter();
         findings

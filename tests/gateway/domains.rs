@@ -1,4 +1,4 @@
-//! Domains: made, changed without losing their configuration, deleted, and whose they are.
+//! Domains: created, changed without losing their configuration, deleted, and their owner.
 
 use cognitui::cognito::ErrorKind;
 use cognitui::domain::ids::PoolId;
@@ -27,7 +27,7 @@ fn custom(name: &str) -> NewDomain {
     }
 }
 
-/// A domain as it is now.
+/// Returns the current state of a domain.
 async fn seen(demo: &Demo, name: &str) -> Domain {
     let owner = demo.gateway.domain_owner(name).await.unwrap();
     owner.unwrap().domain

@@ -1,12 +1,12 @@
-//! A test of what the environment says, run in a process with an environment of its own.
+//! Runs a test in a process with its own environment.
 
 use std::process::Command;
 
 /// Set in the process that runs the body of a test.
 const INSIDE: &str = "COGNITUI_TEST_INSIDE";
 
-/// Runs the test `name`, with its module, again with nothing in its environment but `vars` and a home directory with `config` for
-/// AWS. False in that process, where the test is to go on.
+/// Runs the test `name`, with its module, again with only `vars` in its environment and a home directory with `config` for AWS.
+/// Returns false in that process, where the test must continue.
 pub fn elsewhere(name: &str, vars: &[(&str, &str)], config: &str) -> bool {
     if std::env::var_os(INSIDE).is_some() {
         return false;

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::stub::{Stub, target};
 
-/// What a describe of a client makes of an answer.
+/// Describes a client with this response, and returns the error.
 async fn describe(status: u16, body: &str) -> Error {
     let body = body.to_owned();
     let stub = Stub::start(move |_, _| (status, body.clone())).await;

@@ -1,4 +1,4 @@
-//! Settings that no build knows yet: every update sends them back byte for byte, and none goes over a change of them.
+//! Settings that no build knows yet: every update sends them back byte for byte, and none overwrites a change of them.
 
 use cognitui::cognito::{Error, ErrorKind, Gateway};
 use cognitui::domain::client::{Analytics, ClientSettings, OAuthFlow, TimeUnit};
@@ -8,7 +8,7 @@ use cognitui::domain::scope::ScopeName;
 
 use crate::stub::{Answer, Stub};
 
-/// A value that no reader would write the same way again: number forms, escapes, order and spaces.
+/// A value that no serializer would write the same way: number forms, escapes, order and spaces.
 const ODD: &str = r#"{ "z": 1.10, "a":"\u00e9\/é", "n":[1E2,1e400,-0.0,123456789012345678901234567890],"none":null }"#;
 const OTHER: &str = r#"{ "z": 1.1, "a":"\u00e9\/é", "n":[1E2,1e400,-0.0,123456789012345678901234567890],"none":null }"#;
 const POOL: &str = "eu-west-1_A";
@@ -60,12 +60,12 @@ const DOMAIN_PATHS: [&str; 4] = [
     "Routing.Failover.FutureCheck",
 ];
 
-/// `text` with `value` in every place.
+/// Returns `text` with `value` in every place.
 fn with(text: &str, value: &str) -> String {
     text.replace('@', value)
 }
 
-/// `text` with another value in one place alone.
+/// Returns `text` with another value in one place.
 fn with_other(text: &str, place: usize) -> String {
     let parts: Vec<&str> = text.split('@').collect();
     let mut all = String::new();
@@ -78,7 +78,7 @@ fn with_other(text: &str, place: usize) -> String {
     all
 }
 
-/// What each operation is answered.
+/// Returns the response to each operation.
 fn answer(operation: &str) -> Answer {
     let text = match operation {
         "DescribeUserPoolClient" | "UpdateUserPoolClient" => with(CLIENT, ODD),
@@ -93,7 +93,7 @@ fn answer(operation: &str) -> Answer {
     (200, text)
 }
 
-/// One way to change something.
+/// A kind of change.
 enum Change {
     Settings(fn(&mut ClientSettings)),
     MoveSecret(bool),
@@ -188,7 +188,7 @@ const CHANGES: &[(&str, Change)] = &[
 ];
 
 impl Change {
-    /// The description that it is based on, and the paths of the settings in it.
+    /// Returns the description that it is based on, and the paths of the settings in it.
     fn of(&self) -> (&'static str, &'static str, &'static [&'static str]) {
         match self {
             Self::Settings(_) | Self::MoveSecret(_) => {
@@ -200,7 +200,7 @@ impl Change {
         }
     }
 
-    /// Reads the thing, and changes it.
+    /// Reads the resource, and changes it.
     async fn make(&self, gateway: &Gateway) -> Result<(), Error> {
         let (pool, client) = (PoolId::new(POOL), ClientId::new("4k2"));
         match self {
@@ -395,7 +395,7 @@ async fn a_resource_server_that_cognito_manages_is_left_alone() {
     );
 }
 
-/// A list's pages have the same settings as a description.
+/// The pages of a list have the same settings as a description.
 #[tokio::test]
 async fn lists_of_resource_servers_have_it_too() {
     let stub = Stub::start(|_, _| {

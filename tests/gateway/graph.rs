@@ -1,4 +1,4 @@
-//! The GraphQL API that a machine calls: found by name among all there are, or said to be missing.
+//! The GraphQL API that a machine calls: found by name among all, or reported as missing.
 
 use cognitui::cognito::{Error, ErrorKind};
 use serde_json::json;
@@ -10,7 +10,7 @@ fn url(name: &str) -> String {
     format!("https://{name}.appsync-api.eu-west-1.amazonaws.com/graphql")
 }
 
-/// What is found among `apis`, which come two a page.
+/// Searches `apis`, which are listed two per page.
 async fn find(apis: &'static [&str], name: Option<&str>) -> Result<Option<String>, Error> {
     let stub = Stub::start(move |call, before| {
         assert_eq!(call.path, "/v1/apis");

@@ -1,4 +1,4 @@
-//! No answer is read without a limit, and none is waited for without one: of every call.
+//! Every call has a limit for the size of its response and for the wait.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,10 +17,10 @@ use crate::calls::{CALLS, token_of};
 use crate::stub::target;
 
 const MIB: u64 = 1024 * 1024;
-/// What may be on its way when the reader hangs up: in the buffers of two sockets.
+/// The bytes that may be in the buffers of two sockets when the reader hangs up.
 const UNDER_WAY: u64 = 12 * MIB;
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Longer than any call may take with that patience, on a busy machine too.
+/// Longer than any call may take with that timeout, on a busy machine too.
 const FOR_EVER: Duration = Duration::from_secs(20);
 
 async fn gateway(url: &str, patience: Duration) -> Gateway {
@@ -31,18 +31,18 @@ async fn gateway(url: &str, patience: Duration) -> Gateway {
     Gateway::connect(target, Arc::new(|_| {})).await.unwrap()
 }
 
-/// What a server does with a connection on which a request came.
+/// What a server does with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Server {
     /// Answers with a body that is 200 MiB long.
     Huge,
     /// Answers, and never ends.
     Endless,
-    /// Promises an answer, and sends a byte of it now and then.
+    /// Announces a response, and sends a byte of it now and then.
     Dripping,
-    /// The same with its head.
+    /// The same with its headers.
     DrippingHead,
-    /// Never says a word.
+    /// Never sends anything.
     Mute,
 }
 

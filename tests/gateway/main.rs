@@ -1,4 +1,4 @@
-//! The gateway on the wire: what it sends byte by byte, and what it makes of answers that no healthy Cognito gives.
+//! The gateway over HTTP: the bytes that it sends, and its handling of responses that no healthy Cognito sends.
 
 #![allow(
     clippy::unwrap_used,

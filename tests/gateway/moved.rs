@@ -1,4 +1,4 @@
-//! A secret that is moved in or out of Secrets Manager, or rotated there, is read back: that a server said 200 proves nothing.
+//! A secret that is moved into or out of Secrets Manager, or rotated there, is read back: HTTP status 200 proves nothing.
 
 use cognitui::cognito::{ErrorKind, PlanOutcome};
 use cognitui::domain::ids::ClientId;
@@ -10,7 +10,7 @@ use crate::stub::{Answer, Stub};
 
 const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:cognito-idp!4k2-AbCdEf";
 
-/// A client, its secret here or there.
+/// Returns a client, its secret in Secrets Manager or not.
 fn client(managed: bool, date: f64) -> Value {
     let (field, value) = if managed {
         ("ClientSecretArn", ARN)
@@ -23,7 +23,7 @@ fn client(managed: bool, date: f64) -> Value {
     })
 }
 
-/// A client whose secret is moved: what the write is answered with, and how the client is described from then on.
+/// Moves a client's secret, with this response to the write, and this description after it.
 async fn moved(managed: bool, answer: Value, after: Value) -> PlanOutcome {
     let stub = Stub::start(move |call, before| match call.operation.as_str() {
         "UpdateUserPoolClient" => {
@@ -103,7 +103,7 @@ fn accepted() -> Answer {
     (200, answer.to_string())
 }
 
-/// A managed secret that is rotated on request: how it is described from then on.
+/// Rotates a managed secret on request, with this description after it.
 async fn rotated(after: Answer) -> PlanOutcome {
     rotated_from(secret(1_780_000_000.0, "v1"), accepted(), after).await
 }

@@ -1,4 +1,4 @@
-//! Reading what a plan is made of, side by side, and carrying it out, however far it comes.
+//! Reads the state for a plan in parallel, and applies plans, also in part.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};

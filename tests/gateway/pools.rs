@@ -1,4 +1,4 @@
-//! Pools: made once, switched without losing a setting, deleted only where Cognito lets them.
+//! Pools: created once, updated without losing a setting, deleted only if Cognito allows it.
 
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ async fn a_trigger_is_read_in_the_older_form_too() {
     }
 }
 
-/// A pool with every setting that the API has.
+/// Returns a pool with every setting of the API.
 fn described() -> Value {
     json!({
         "Id": POOL,
@@ -152,7 +152,7 @@ fn described() -> Value {
     })
 }
 
-/// The update that switches protection off: every setting, and nothing that Cognito alone sets.
+/// Returns the update that turns protection off: every setting, and nothing that only Cognito sets.
 fn switched_off() -> Value {
     let mut update = described();
     let settings = update.as_object_mut().unwrap();
@@ -186,7 +186,7 @@ fn switched_off() -> Value {
     update
 }
 
-/// A Cognito that has that pool.
+/// Answers as a Cognito with that pool.
 fn answers(call: &crate::stub::Call) -> Answer {
     let body = match call.operation.as_str() {
         "DescribeUserPool" => json!({"UserPool": described()}),
@@ -212,7 +212,7 @@ async fn switching_protection_sends_back_every_setting_as_it_was_described() {
     assert_eq!(length, calls[2].body.len().to_string());
 }
 
-/// The pool above has each setting of the API: the SDK's own type knows no other.
+/// The pool above has each setting of the API: the SDK's own type has no other.
 #[test]
 fn no_setting_of_the_api_is_missing_from_this_test() {
     let all = format!("{:?}", UpdateUserPoolInputBuilder::default());

@@ -1,4 +1,4 @@
-//! Written is not done: what a step wrote is read back, by a Cognito that others write to as well.
+//! A step is confirmed by reading its result back, from a Cognito that others write to as well.
 
 use std::sync::{Arc, Mutex};
 
@@ -31,7 +31,7 @@ fn minutes(value: i32) -> Validity {
     }
 }
 
-/// A Cognito with one thing in it, which somebody else may change at any moment.
+/// A Cognito with one resource, which another writer may change at any moment.
 #[derive(Clone)]
 pub struct World(Arc<Mutex<Value>>);
 
@@ -44,7 +44,7 @@ impl World {
         self.0.lock().unwrap().clone()
     }
 
-    /// What an update or a creation leaves, with the date that Cognito gives it.
+    /// Returns the result of an update or a creation, with the date that Cognito sets.
     pub fn write(&self, call: &Call, date: f64) -> Value {
         let mut thing = call.json();
         thing["LastModifiedDate"] = json!(date);
@@ -69,7 +69,7 @@ pub fn in_answer(of: &str, thing: &Value) -> (u16, String) {
     (200, json!({ of: thing }).to_string())
 }
 
-/// The change of a client's access tokens from 5 to 15 minutes, on a Cognito that answers so.
+/// Changes a client's access tokens from 5 to 15 minutes, on a Cognito with these responses.
 async fn edit(gateway: &Gateway) -> (Plan, PlanOutcome) {
     edit_by(gateway, |settings| settings.access_token = minutes(15)).await
 }
@@ -245,7 +245,7 @@ async fn what_cognito_does_not_take_is_not_blamed_on_somebody_else() {
     );
 }
 
-/// What AWS makes of what it was sent without changing what it means.
+/// AWS returns the sent values in another form with the same meaning.
 #[tokio::test]
 async fn what_aws_normalises_is_no_difference() {
     type Change = fn(&mut ClientSettings);
@@ -321,7 +321,7 @@ fn user_pool(protection: &str, date: f64) -> Value {
     json!({"Id": POOL, "Name": "machines", "DeletionProtection": protection, "LastModifiedDate": date})
 }
 
-/// A pool's protection is switched on, and its pool is described so afterwards.
+/// Turns a pool's protection on; the pool is described like this after it.
 async fn protect_and_read(after: Value) -> PlanOutcome {
     let stub = Stub::start(move |call, before| match call.operation.as_str() {
         "UpdateUserPool" => (200, "{}".to_owned()),
@@ -355,7 +355,7 @@ fn domain(version: i32, status: &str) -> Value {
     json!({"Domain": "machines", "UserPoolId": POOL, "ManagedLoginVersion": version, "Status": status})
 }
 
-/// A domain gets the second version of managed login, and is described so afterwards.
+/// Sets the second version of managed login on a domain, which is described like this after it.
 async fn update_and_read(after: Value) -> PlanOutcome {
     let stub = Stub::start(move |call, before| match call.operation.as_str() {
         "UpdateUserPoolDomain" => (200, "{}".to_owned()),

@@ -1,4 +1,4 @@
-//! Every kind of source of credentials is asked again once what it gave has ended.
+//! All kinds of sources of credentials are asked again after their credentials expired.
 
 use std::fs;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ fn elsewhere(name: &str, vars: &[(&str, &str)], config: &str) -> bool {
     crate::elsewhere::elsewhere(&format!("renewals::{name}"), vars, config)
 }
 
-/// How a kind of source comes to give other keys, as a person sees to that.
+/// How the user renews a kind of source.
 struct Kind {
     name: &'static str,
     /// The profile; `URL` is the server's.
@@ -70,7 +70,7 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-/// What gives a machine its credentials, by its environment alone; `URL` is the server's, `FILE` a file.
+/// The sources of a machine's credentials that need only environment variables; `URL` is the server's, `FILE` a file.
 const MACHINES: &[(&str, &[(&str, &str)])] = &[
     (
         "container",
@@ -93,7 +93,8 @@ const MACHINES: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
-/// What a container's endpoint, an instance's metadata service and STS give: the key in `file`, or the one it was asked with.
+/// Answers as a container's endpoint, an instance's metadata service and STS: with the key in `file`, or the one that signed the
+/// request.
 fn gives_machine(call: &Call, file: &str) -> Option<Answer> {
     const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
     let end = Timestamp::from(SystemTime::now() + Duration::from_hours(1));
@@ -163,7 +164,7 @@ async fn what_gives_a_machine_its_credentials_is_asked_again() {
     is_asked_again(&stub.await, None, &renew, &expired, "a machine").await;
 }
 
-/// What the portal of SSO and STS give: the role's keys are those that it was asked with.
+/// Answers as the portal of SSO and STS: the role's keys are those that signed the request.
 fn gives_role(call: &Call) -> Option<Answer> {
     let end = SystemTime::now() + Duration::from_hours(1);
     if let Some(token) = call.headers.get("x-amz-sso_bearer_token") {
@@ -205,7 +206,7 @@ async fn whatever_gives_credentials_is_asked_again() {
     }
 }
 
-/// A source of keys that end, and of others once it was renewed: they are used, and that is said.
+/// Checks that a source with expired keys is asked again, that the new keys are used, and that this is reported.
 async fn is_asked_again(
     stub: &Stub,
     profile: Option<&str>,

@@ -1,5 +1,5 @@
-//! The 32 things that people meet with machines' tokens. Each is seen by the doctor, explained where it happens, or named here as
-//! what nobody can see from the set-up.
+//! The 32 common problems with machines' tokens. The doctor reports each one, the console explains it where it happens, or this
+//! file says why it cannot be seen in the set-up.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,19 +18,19 @@ use serde_json::json;
 
 use crate::stub::Stub;
 
-/// How one is told of.
+/// How a problem is reported.
 enum Told {
-    /// By the doctor's rules of these ids, from the set-up.
+    /// By the doctor's rules with these ids, from the set-up.
     Rules(&'static [&'static str]),
-    /// Where the token endpoint or `GetClientToken` says this: code, description, HTTP status; in these words.
+    /// The token endpoint or `GetClientToken` returns code, description and HTTP status; with this explanation.
     Token(&'static str, Option<&'static str>, u16, &'static str),
-    /// Where an API answers so: status, `www-authenticate`, body; in these words.
+    /// An API returns status, `www-authenticate` and body; with this explanation.
     Api(u16, &'static str, &'static str, &'static str),
-    /// Where Cognito refuses a change with this exception and message; in these words.
+    /// Cognito refuses a change with this exception and message; with this explanation.
     Refused(&'static str, &'static str, &'static str),
     /// Before anything is sent.
     Before(fn() -> bool),
-    /// It can't be seen, and why.
+    /// It cannot be seen, for this reason.
     Unseen(&'static str),
 }
 use Told::{Api, Before, Refused, Rules, Token, Unseen};
@@ -299,7 +299,7 @@ fn of_api(status: u16, challenge: &str, body: &str) -> String {
     )
 }
 
-/// What is said of a change that Cognito refuses so.
+/// Returns the explanation of a change that Cognito refuses like this.
 async fn of_refusal(exception: &str, message: &str) -> String {
     let body = json!({"__type": exception, "message": message}).to_string();
     let stub = Stub::start(move |_, _| (400, body.clone())).await;
@@ -348,7 +348,7 @@ async fn each_is_seen_explained_or_named_as_unseen() {
     }
 }
 
-/// The table in the doctor's own words must not say anything else.
+/// The table in the doctor's own words must say the same.
 #[test]
 fn the_doctors_own_table_names_the_same_rules() {
     let text = include_str!("../../src/domain/doctor/mod.rs");

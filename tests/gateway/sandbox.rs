@@ -42,7 +42,7 @@ impl Demo {
         Self { sandbox, gateway }
     }
 
-    /// The bare SDK, which sees every field.
+    /// Returns the bare SDK, which sees all fields.
     fn sdk(&self) -> Client {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -58,7 +58,7 @@ impl Demo {
         page.items
     }
 
-    /// AWS TEAM's pool: a domain, and no `api` server yet.
+    /// Returns AWS TEAM's pool: a domain, and no `api` server yet.
     pub async fn team(&self) -> UserPool {
         let pools = self.pools().await;
         let team = pools
@@ -68,7 +68,7 @@ impl Demo {
         self.gateway.pool(&team.id).await.unwrap()
     }
 
-    /// A pool as it is described over the wire.
+    /// Returns a pool as described over HTTP.
     pub async fn described_pool(&self, pool: &PoolId) -> Value {
         let reply = reqwest::Client::new()
             .post(self.sandbox.url())
@@ -146,7 +146,7 @@ async fn the_main_job_from_plan_to_verified_claims() {
     }
 }
 
-/// A client of which no setting is at its default.
+/// Sets every setting of a client to a value other than its default.
 fn peculiar(call: CreateUserPoolClientFluentBuilder) -> CreateUserPoolClientFluentBuilder {
     let units = TokenValidityUnitsType::builder()
         .access_token(TimeUnitsType::Minutes)

@@ -1,4 +1,4 @@
-//! A client's second secret: added once, told once, deleted.
+//! A client's second secret: added once, returned once, deleted.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ async fn client(demo: &Demo, pool: &UserPool) -> (ClientId, SecretString) {
     (made.client.id, made.secret.unwrap())
 }
 
-/// Whether the token endpoint takes the secret.
+/// Returns whether the token endpoint accepts the secret.
 async fn works(demo: &Demo, pool: &UserPool, client: &ClientId, secret: &SecretString) -> bool {
     let request = TokenRequest {
         pool: pool.id.clone(),

@@ -1,4 +1,4 @@
-//! Credentials that end while a connection lasts: what is found then is used where it is of the same account, and never else.
+//! Credentials that expire during a connection: new ones are used only if they belong to the same account.
 
 use std::fs;
 use std::path::PathBuf;
@@ -27,14 +27,14 @@ pub fn home(path: &str) -> PathBuf {
     PathBuf::from(std::env::var_os("HOME").unwrap()).join(path)
 }
 
-/// Puts these keys into the credentials file of AWS tools.
+/// Writes these keys to the credentials file of AWS tools.
 fn write_keys(key: &str) {
     let text =
         format!("[default]\naws_access_key_id = {key}\naws_secret_access_key = an-example\n");
     fs::write(home(".aws/credentials"), text).unwrap();
 }
 
-/// A server for which the keys in `expired` are.
+/// A server that treats the keys in `expired` as expired.
 struct World {
     stub: Stub,
     expired: Arc<Mutex<Vec<&'static str>>>,
@@ -109,7 +109,7 @@ impl World {
         self.gateway.pools(None).await.unwrap_err().kind
     }
 
-    /// The keys that signed calls of Cognito.
+    /// Returns the keys that signed calls of Cognito.
     fn signed(&self) -> Vec<String> {
         let calls = self.stub.calls();
         let cognito = calls.iter().filter(|call| !call.operation.is_empty());
@@ -210,10 +210,10 @@ async fn keys_of_another_account_sign_nothing() {
     assert_eq!(world.heard(), [again, SignInEvent::Found(None)]);
 }
 
-/// A program that gives the first keys once, and then those that a file names; with none it fails.
+/// A program that prints the first keys once, and then those in a file; without the file it fails.
 const PROCESS: &str = "[default]\ncredential_process = sh -c 'sh \"$HOME/process\"'\n";
 
-/// What the program says from now on; `None`: nothing.
+/// Sets what the program prints from now on; `None` for nothing.
 pub fn process_gives(key: Option<&str>, lives: Duration) -> Timestamp {
     let end = Timestamp::from_seconds(Timestamp::from(SystemTime::now() + lives).seconds());
     let text = key.map_or("exit 1".to_owned(), |key| {

@@ -1,4 +1,4 @@
-//! An answer that says nothing is an error, and never "none": of every call, in every way in which it can say nothing.
+//! An empty answer is an error, and never "none": for all calls and all forms of emptiness.
 
 use cognitui::cognito::{Error, ErrorKind, Gateway, all_pages};
 use cognitui::domain::ids::{ClientId, PoolId};
@@ -16,7 +16,7 @@ async fn answering(body: &str) -> Stub {
     Stub::start(move |_, _| (200, body.clone())).await
 }
 
-/// What a body with nothing to say is to this operation: whether it is one that it may give.
+/// Returns whether this operation may have an empty body of this form.
 fn may_say(operation: &str, body: &str) -> bool {
     match operation {
         // There is nothing more to a call that went through.
@@ -128,7 +128,7 @@ async fn half_an_answer_is_no_answer() {
     }
 }
 
-/// A pool that can be read but for the list of its clients.
+/// Starts a Cognito with a pool whose list of clients cannot be read.
 async fn pool_without_a_list_of_clients() -> Stub {
     Stub::start(|call, _| {
         let body = match call.operation.as_str() {
@@ -219,7 +219,7 @@ async fn a_token_answer_without_a_token_is_shown_as_what_it_is() {
     }
 }
 
-/// Reads the pools of a Cognito that gives these pages: names, and the token of the next page.
+/// Reads the pools of a Cognito with these pages: names, and the token of the next page.
 async fn pools(
     pages: impl Fn(usize) -> (Vec<&'static str>, Option<String>) + Clone + Send + Sync + 'static,
 ) -> (usize, Result<usize, Error>) {

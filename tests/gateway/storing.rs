@@ -1,4 +1,4 @@
-//! Credentials handed over to AWS Secrets Manager: what is there already is somebody's, and what arrives is read back.
+//! Credentials delivered to AWS Secrets Manager: existing values may belong to someone else, and stored ones are read back.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -18,9 +18,9 @@ const NAME: &str = "team/machine";
 #[derive(Clone, Default)]
 struct Vault {
     secrets: Arc<Mutex<BTreeMap<String, Vec<Value>>>>,
-    /// Operations that are denied, from so many calls of each on.
+    /// Operations that are denied, each from this call on.
     denied: BTreeMap<&'static str, usize>,
-    /// Answers every read of a version with something else.
+    /// Returns another value for every read of a version.
     forgetful: bool,
     counts: Arc<Mutex<BTreeMap<String, usize>>>,
 }

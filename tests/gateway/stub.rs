@@ -1,4 +1,4 @@
-//! A server that answers as a test tells it to, and remembers what it was asked.
+//! A server that answers as a test defines, and records the requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -39,14 +39,14 @@ pub struct Stub {
 pub type Answer = (u16, String);
 
 impl Stub {
-    /// Starts a server whose `answer` is given each call and how many came before it.
+    /// Starts a server whose `answer` receives each call and the number of calls before it.
     pub async fn start(
         answer: impl Fn(&Call, usize) -> Answer + Clone + Send + Sync + 'static,
     ) -> Self {
         Self::start_at("127.0.0.1:0", answer).await
     }
 
-    /// The same at an address that was chosen before.
+    /// The same at a fixed address.
     pub async fn start_at(
         address: &str,
         answer: impl Fn(&Call, usize) -> Answer + Clone + Send + Sync + 'static,
@@ -67,7 +67,7 @@ impl Stub {
         Self { url, calls, server }
     }
 
-    /// What has arrived so far, in order.
+    /// Returns the calls so far, in order.
     pub fn calls(&self) -> Vec<Call> {
         self.calls.lock().unwrap().clone()
     }

@@ -1,4 +1,4 @@
-//! A throttled call is told of and tried again.
+//! A throttled call is reported and repeated.
 
 use std::sync::{Arc, Mutex};
 

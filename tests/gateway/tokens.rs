@@ -1,4 +1,4 @@
-//! What a token request is on the wire, and what it never does.
+//! The HTTP form of a token request, and what it must never do.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ fn request(endpoint: &str, auth: ClientAuth, scopes: &[&str]) -> TokenRequest {
     }
 }
 
-/// The one request that issuing a token sends.
+/// Returns the only request that issuing a token sends.
 async fn sent(auth: ClientAuth, scopes: &[&str]) -> Call {
     let stub = Stub::start(|_, _| (400, r#"{"error":"invalid_client"}"#.to_owned())).await;
     let request = request(&format!("{}/oauth2/token", stub.url), auth, scopes);
@@ -92,7 +92,7 @@ async fn get_client_token_is_not_signed() {
     );
 }
 
-/// The exchange of a request with the secret, and what arrived.
+/// Returns the exchange of a request with the secret, and the received request.
 async fn exchange(auth: ClientAuth, answer: (u16, String)) -> (Exchange, Call) {
     let stub = Stub::start(move |_, _| answer.clone()).await;
     let request = request(&format!("{}/oauth2/token", stub.url), auth, &["api/admin"]);
@@ -192,7 +192,7 @@ async fn metadata_goes_along_each_of_the_three_ways() {
     );
 }
 
-/// Whether a token of the pool verifies where its keys are asked for at `endpoint`.
+/// Verifies a token of the pool with keys from `endpoint`.
 async fn verify_at(endpoint: &str) -> Verification {
     let pool = r#"{"UserPool":{"Id":"eu-west-1_A"}}"#;
     let stub = Stub::start(|_, _| (200, pool.to_owned())).await;
@@ -229,7 +229,7 @@ async fn keys_without_end_are_given_up() {
     );
 }
 
-/// The TLS versions that a ClientHello offers in its `supported_versions` extension (RFC 8446, section 4.2.1).
+/// Returns the TLS versions that a ClientHello offers in its `supported_versions` extension (RFC 8446, section 4.2.1).
 fn offered(hello: &[u8]) -> Vec<[u8; 2]> {
     let at = hello
         .windows(5)
@@ -257,7 +257,7 @@ async fn no_tls_older_than_1_2_is_offered() {
     assert_eq!(versions, [[3, 3], [3, 4]], "1.2 and 1.3");
 }
 
-/// Serves `reply` once to whoever connects, as raw bytes.
+/// Serves `reply` once to any connection, as raw bytes.
 async fn raw(reply: impl Into<Vec<u8>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/oauth2/token", listener.local_addr().unwrap());
@@ -344,7 +344,7 @@ async fn an_unknown_domain_is_told_as_one() {
     );
 }
 
-/// What an address is called says nothing about what went wrong there.
+/// The text of an address says nothing about the failure there.
 #[tokio::test]
 async fn a_refused_connection_is_told_as_one_whatever_the_address_is_called() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,4 +1,4 @@
-//! Requested x allowed x defined: what the sandbox's token endpoint does in each case, and what the console says of it.
+//! Requested x allowed x defined: what the sandbox's token endpoint does in each case, and how the console explains it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -39,14 +39,14 @@ fn server(names: &[&str]) -> ResourceServer {
     }
 }
 
-/// What must come of a request.
+/// The expected result of a request.
 #[derive(Debug, PartialEq, Eq)]
 enum Expected {
     Granted,
     Refused(&'static str),
 }
 
-/// The rule order of the token endpoint, written down once more.
+/// Returns the result by the token endpoint's rules, written independently.
 fn expected(requested: &[&str]) -> Expected {
     let has = |scope| requested.contains(&scope);
     if has(BARE) {
@@ -149,7 +149,7 @@ async fn every_cell_is_what_the_console_says() {
     }
 }
 
-/// A token has the active scope alone, and the console says why each of the others is missing.
+/// Checks that a token has only the active scope, and that the console says why each of the others is missing.
 fn granted(world: &World, request: &TokenRequest, requested: &[&str], granted: &[ScopeName]) {
     assert_eq!(granted, [ScopeName::new(ACTIVE)], "{requested:?}");
     let (client, pool) = (Some(&world.client), Some(&world.pool));
@@ -180,7 +180,7 @@ fn granted(world: &World, request: &TokenRequest, requested: &[&str], granted: &
     }
 }
 
-/// The console's first cause is the one that the rules say.
+/// Checks that the console's first cause is the one of the rules.
 fn refused(world: &World, request: &TokenRequest, requested: &[&str], error: &OAuthError) {
     let Expected::Refused(code) = expected(requested) else {
         panic!("{requested:?}: {error:?}");

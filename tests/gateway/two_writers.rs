@@ -1,4 +1,4 @@
-//! Two writers of one resource server, which carries no date to tell its versions apart by.
+//! Two writers of one resource server, which has no date to distinguish its versions.
 
 use cognitui::cognito::{ErrorKind, PlanOutcome};
 use cognitui::domain::plan::{DesiredPool, DesiredState, Step, delete_server, edit_server, set_up};
@@ -34,7 +34,7 @@ fn scopes_of(world: &World) -> Vec<String> {
     names
 }
 
-/// The change of a resource server, planned on what is there first, on a Cognito where somebody else comes between at the `at`-th call.
+/// Changes a resource server by a plan, on a Cognito where another writer changes it at the `at`-th call.
 async fn edit_beside(
     at: usize,
     theirs: fn(&World),
@@ -61,8 +61,8 @@ async fn edit_beside(
     (world, done)
 }
 
-/// Two writers add scopes to one server. The other one writes after the plan was made and before it is carried out, or right after it,
-/// going by what it had read before.
+/// Two writers add scopes to one server. The other one writes between the plan and its application, or right after it, based on
+/// an older state.
 #[tokio::test]
 async fn of_two_who_add_scopes_both_keep_theirs_and_the_second_is_told() {
     let before: fn(&World) =
@@ -80,7 +80,7 @@ async fn of_two_who_add_scopes_both_keep_theirs_and_the_second_is_told() {
     }
 }
 
-/// A resource server with one scope.
+/// Returns a resource server with one scope.
 fn api() -> ResourceServer {
     ResourceServer {
         identifier: "api".to_owned(),
@@ -90,7 +90,7 @@ fn api() -> ResourceServer {
     }
 }
 
-/// The same of a set-up, which adds what its preset's server lacks.
+/// The same for a set-up, which adds what the preset's server lacks.
 #[tokio::test]
 async fn a_set_up_that_adds_scopes_keeps_those_that_another_added_meanwhile() {
     let demo = Demo::start().await;

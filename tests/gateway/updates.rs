@@ -1,4 +1,4 @@
-//! `UpdateUserPoolClient` resets what it is not sent.
+//! `UpdateUserPoolClient` resets omitted settings.
 
 use aws_sdk_cognitoidentityprovider::operation::update_user_pool_client::builders::UpdateUserPoolClientInputBuilder;
 use cognitui::cognito::{ErrorKind, Gateway};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::stub::Stub;
 
-/// A client with every setting that the API has, none at its default.
+/// Returns a client with every setting of the API, none at its default.
 fn described(modified: f64) -> Value {
     json!({
         "UserPoolId": "eu-west-1_A",
@@ -43,7 +43,7 @@ fn described(modified: f64) -> Value {
     })
 }
 
-/// What an update that changes nothing must carry: all of it, but what only Cognito sets.
+/// Returns what an update without changes must contain: everything except what only Cognito sets.
 fn unchanged() -> Value {
     let mut settings = described(0.0);
     for ours_not in ["ClientSecret", "LastModifiedDate", "CreationDate"] {
@@ -64,7 +64,7 @@ async fn seen(gateway: &Gateway) -> AppClient {
         .unwrap()
 }
 
-/// The body of the update that `change` leads to.
+/// Returns the body of the update for `change`.
 async fn update(change: impl FnOnce(&mut ClientSettings) + Send) -> Value {
     let stub = stub().await;
     let gateway = stub.gateway().await;
@@ -80,7 +80,7 @@ async fn an_update_that_changes_nothing_sends_back_every_setting() {
     assert_eq!(update(|_| {}).await, unchanged());
 }
 
-/// The list of settings above is the API's: the SDK's own type knows no other.
+/// The list of settings above is the API's: the SDK's own type has no other.
 #[test]
 fn no_setting_of_the_api_is_missing_from_this_test() {
     let all = format!("{:?}", UpdateUserPoolClientInputBuilder::default());

@@ -8,7 +8,7 @@ use cognitui::input::{Action, Group};
 
 use crate::{root, rust_files};
 
-/// The README's table of keys: a row per action, group by group.
+/// Returns the README's table of keys: a row per action, group by group.
 fn key_table() -> String {
     let mut table = "| key | does |\n|---|---|\n".to_owned();
     for group in Group::ALL {
@@ -96,7 +96,7 @@ fn every_promise_of_security_names_tests_that_are_there() {
     );
 }
 
-/// The text files that are, or are about to be, part of the repository.
+/// Returns the text files that are, or will be, part of the repository.
 fn tracked() -> Vec<(String, String)> {
     let output = Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard"])

@@ -1,5 +1,5 @@
-//! The rules of the source tree: which room imports from which, how long a file is, that the README's key table is the action
-//! table, and that no file names the machine it was made on.
+//! The rules of the source tree: which room imports which, the length of files, that the README's key table is the action table,
+//! and that no file names the machine it was created on.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,10 +17,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Longer files are split at a seam.
+/// Longer files are split.
 const LONGEST: usize = 500;
 
-/// The rooms, each with the rooms it may import from. Who is not here may import from nobody.
+/// The rooms, each with the rooms it may import. A room that is not listed may import none.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("cognito", &["domain"]),
@@ -54,7 +54,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("build", &[]),
 ];
 
-/// What a room may use of `cognito`, where it may not use all of it: plain results, never the gateway.
+/// The parts of `cognito` that a room may use if not all: plain results, never the gateway.
 const OF_COGNITO: &[(&str, &[&str])] = &[
     (
         "app",
@@ -78,7 +78,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every Rust file below a directory.
+/// Returns all Rust files below a directory.
 fn rust_files(below: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![root().join(below)];
@@ -100,7 +100,7 @@ fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap().display().to_string()
 }
 
-/// The module path of a file of `src/`, such as `["screens", "pool", "clients"]`.
+/// Returns the module path of a file of `src/`, such as `["screens", "pool", "clients"]`.
 fn module_of(path: &Path) -> Vec<String> {
     let inside = path.strip_prefix(root().join("src")).unwrap();
     let mut parts: Vec<String> = inside
@@ -114,7 +114,7 @@ fn module_of(path: &Path) -> Vec<String> {
     parts
 }
 
-/// The text without comments and string literals, as far as a search for paths needs.
+/// Returns the text without comments and string literals, as far as a search for paths needs.
 fn code_only(text: &str) -> String {
     text.lines()
         .map(|line| line.split("//").next().unwrap_or_default())
@@ -122,8 +122,8 @@ fn code_only(text: &str) -> String {
         .join("\n")
 }
 
-/// Every path into the crate that the text of `module` names, in full and split at `::`, groups in braces spelt out. Both `use`
-/// lines and paths inside the code count.
+/// Returns every crate path in the text of `module`, in full and split at `::`, with groups in braces expanded. Both `use` lines
+/// and paths inside the code count.
 fn crate_paths(text: &str, module: &[String]) -> BTreeSet<Vec<String>> {
     let text = code_only(text);
     let mut found = BTreeSet::new();
@@ -150,7 +150,7 @@ fn crate_paths(text: &str, module: &[String]) -> BTreeSet<Vec<String>> {
     found
 }
 
-/// Reads one path, or a group of paths, from the beginning of `text`.
+/// Reads one path, or a group of paths, from the start of `text`.
 fn expand(base: &[String], text: &str, found: &mut BTreeSet<Vec<String>>) {
     let text = text.trim_start();
     if let Some(group) = text.strip_prefix('{') {
@@ -259,11 +259,11 @@ fn a_screen_imports_its_own_feature_and_shared_parts() {
     );
 }
 
-/// How many circles of imports the modules right below a room may form: those of `sandbox`, whose state, faults and operations know
-/// each other, and of `cognito`, whose parts all extend `Gateway`.
+/// The allowed import cycles among the direct modules of a room: those of `sandbox`, whose state, faults and operations know each
+/// other, and of `cognito`, whose parts all extend `Gateway`.
 const CIRCLES: usize = 2;
 
-/// What `from` leads to by any number of steps.
+/// Returns the modules reachable from `from`.
 fn reachable<'a>(
     from: &'a str,
     edges: &'a BTreeMap<String, BTreeSet<String>>,
@@ -360,7 +360,7 @@ fn aws_and_the_terminal_stay_in_their_rooms() {
     assert!(broken.is_empty(), "a crate has left its room:\n{broken}");
 }
 
-/// A reader that goes away, such as `head`, makes these panic: half-way, and with a secret at hand.
+/// A reader that goes away, such as `head`, makes these macros panic: half-way, and with a secret in memory.
 #[test]
 fn nothing_is_printed_that_could_panic() {
     let mut broken = String::new();

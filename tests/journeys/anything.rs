@@ -1,5 +1,5 @@
-//! Whatever AWS, a token endpoint or an API returns, the terminal gets no control byte from it: seen in the bytes that it is sent, on
-//! every screen there is.
+//! Whatever AWS, a token endpoint or an API returns, no control byte of it reaches the terminal: checked in the bytes that the
+//! terminal receives, on all screens.
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -21,8 +21,8 @@ use crate::tour;
 /// Letters of all kinds, control characters of both sets, whole escape sequences, marks that reorder or hide.
 const ANYTHING: &str = "(\\PC{1,4}|[\u{0}-\u{1f}\u{7f}-\u{9f}]|\u{1b}\\[[0-9;?]{0,4}[A-Za-z]|\u{1b}\\][0-9]{1,2};\\PC{0,6}\u{7}|[\u{200b}-\u{202e}\u{2066}-\u{2069}]|[a-z][\u{ad}\u{200d}\u{feff}\u{e0020}-\u{e007f}]){1,24}";
 
-/// The screens that the tour has not come to, each with the keys that lead there from the one before and words that stand there.
-/// The walk goes on where the tour ends: at machine_auth, which it made.
+/// The screens that the tour does not visit, each with the keys from the previous one and words on it. The walk starts where the
+/// tour ends: at machine_auth, which it created.
 const MORE: &[(&str, &str, &str)] = &[
     (
         "a change of the client",
@@ -73,7 +73,7 @@ const MORE: &[(&str, &str, &str)] = &[
     ("a new domain", "esc n", "New domain of"),
 ];
 
-/// The bytes that a terminal is sent for a screen.
+/// Returns the bytes that a terminal receives for a screen.
 fn sent(buffer: &Buffer) -> String {
     let mut bytes = Vec::new();
     let mut backend = CrosstermBackend::new(&mut bytes);
@@ -82,12 +82,12 @@ fn sent(buffer: &Buffer) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// The control characters in what is sent for a screen, in their order.
+/// Returns the control characters in the bytes for a screen, in order.
 fn controls(buffer: &Buffer) -> Vec<char> {
     sent(buffer).chars().filter(|c| c.is_control()).collect()
 }
 
-/// That a screen orders the terminal to do what the same screen of nothing but plain letters would order it to do.
+/// Checks that a screen sends the same control sequences as the same screen with plain letters.
 fn harmless(stage: &mut Stage, what: &str, text: &str) {
     let screen = stage.screen();
     assert!(
@@ -137,7 +137,7 @@ async fn an_order_on_a_screen_would_be_seen() {
     assert_ne!(controls(&buffer), plain);
 }
 
-/// A server that answers every request alike.
+/// Starts a server that always returns the same response.
 async fn answering(status: u16, body: String) -> (String, JoinHandle<()>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -151,7 +151,7 @@ async fn answering(status: u16, body: String) -> (String, JoinHandle<()>) {
     (url, server)
 }
 
-/// The embedded Cognito, but for one operation, which is refused in these words.
+/// Starts an embedded Cognito that refuses one operation with this message.
 async fn refusing(
     behind: String,
     operation: &'static str,

@@ -1,8 +1,8 @@
-//! The token form before all is read, where not all may be read, and in every width: what it says of scopes holds.
+//! The token form before all data is loaded, with denied data, and at all widths: what it says about scopes is true.
 
 use crate::stage::{PROD, STAGING, Stage};
 
-/// The scopes of `checkout` and of its pool, as the sample has them.
+/// The scopes of `checkout` and of its pool in the sample.
 const SCOPES: [&str; 9] = [
     "orders/write",
     "https://inventory.acme.example/v1/stock.reserve",
@@ -69,7 +69,7 @@ async fn a_scope_is_not_called_inactive_where_the_servers_may_not_be_read() {
     stage.sees_no("OAuth is switched off");
 }
 
-/// A narrow stage, where nothing of the pool is read before it is opened, on `checkout`'s token form under a fault.
+/// Opens a narrow stage, with nothing of the pool loaded before it is opened, on `checkout`'s token form under a fault.
 async fn asking_under(fault: &str) -> Stage {
     let mut stage = Stage::sized(100, 40).await;
     stage.press("/").await;

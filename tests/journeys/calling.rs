@@ -1,4 +1,4 @@
-//! Calling an API with a token: what is prefilled, who gets the token, and who does not.
+//! API calls with a token: what is prefilled, which host gets the token, and which does not.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::stage::{STAGING, Stage, sandbox};
 
 const NOW: i64 = 1_795_270_000;
 
-/// An AppSync with these APIs, each of which answers at an address of its own.
+/// Answers as an AppSync with these APIs, each at its own address.
 fn appsync(call: &Call, own: &str, names: &[&str]) -> Answer {
     match call.path.as_str() {
         "/v1/apis" => {
@@ -31,7 +31,7 @@ fn appsync(call: &Call, own: &str, names: &[&str]) -> Answer {
     }
 }
 
-/// A token of a client on the screen, with an AppSync beside Cognito.
+/// Opens a token of a client, with an AppSync beside Cognito.
 async fn beside(names: &'static [&'static str]) -> (Front, Stage) {
     let cognito = sandbox(Options::default()).await;
     let front = Front::of(cognito.url(), move |call, own| appsync(call, own, names)).await;

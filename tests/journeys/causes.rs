@@ -1,4 +1,4 @@
-//! What token endpoints and APIs refuse, told with its cause first and with what was seen that speaks for it. The numbers are those of
+//! Refusals of token endpoints and APIs, shown with the likeliest cause first and the evidence for it. The numbers are those of
 //! the doctor's table.
 
 use cognitui::sandbox::state::State;
@@ -26,7 +26,7 @@ fn set(state: &mut State, field: &str, value: serde_json::Value) {
     client(state).settings.insert(field.to_owned(), value);
 }
 
-/// The words of the first cause with its evidence and its way out, as they stand on the screen.
+/// Checks the first cause with its evidence and its remedy on the screen.
 #[track_caller]
 fn first_cause(stage: &mut Stage) -> String {
     let screen = stage.screen();
@@ -183,7 +183,7 @@ async fn a_secret_that_is_stale_and_scopes_of_the_wrong_kind_are_told() {
     ]);
 }
 
-/// A stage in front of whose Cognito an API stands that answers every call so.
+/// Opens a stage behind an API that answers every call like this.
 async fn with_api(status: u16, challenge: &'static str, body: &'static str) -> (Front, Stage) {
     let cognito = sandbox(Options::default()).await;
     let front = Front::of(cognito.url(), move |call, _| match call.path.as_str() {

@@ -1,4 +1,4 @@
-//! What becomes of a copied secret: it leaves the desktop's clipboard by itself, and goes through the terminal only when asked.
+//! A copied secret is cleared from the desktop's clipboard automatically, and goes through the terminal only after a question.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,9 +18,9 @@ const NAME: &str = "price-poller";
 #[derive(Clone, Default)]
 struct Board {
     holds: Arc<Mutex<String>>,
-    /// There is no display after all.
+    /// The display is gone.
     gone: bool,
-    /// Somebody else has it open, and it can't be read.
+    /// Another program holds it open, and it cannot be read.
     held_open: Arc<AtomicBool>,
 }
 
@@ -60,7 +60,7 @@ impl Clipboard for Board {
     }
 }
 
-/// A client's page on a desktop, and the client's secret.
+/// Opens a client's page on a desktop; returns the client's secret, too.
 async fn on_desktop(board: &Board, clears_after: Option<Duration>) -> (Stage, String) {
     let desktop = board.desktop();
     let mut stage = Stage::copying(|tasks| {
@@ -148,7 +148,7 @@ async fn a_copy_under_way_comes_to_nothing_when_the_console_is_left() {
     assert_eq!(board.holds(), "");
 }
 
-/// The request to clear the clipboard.
+/// Returns the request to clear the clipboard.
 fn clearing(effects: &[Effect]) -> Option<RequestId> {
     effects.iter().find_map(|effect| match effect {
         Effect::Start(id, effect) if **effect == Effect::ClearClipboard => Some(*id),

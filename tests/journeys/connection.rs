@@ -1,11 +1,11 @@
-//! The first screen when there is no way to Cognito: a sentence that says what is missing and what to do.
+//! The first screen without a connection to Cognito: a sentence says what is missing and what to do.
 
 use cognitui::cognito::Target;
 use cognitui::sandbox::{Options, Sandbox};
 
 use crate::stage::Stage;
 
-/// That test of this file again, in an environment of its own.
+/// Runs the test of this file again, in its own environment.
 fn elsewhere(name: &str, vars: &[(&str, &str)]) -> bool {
     crate::elsewhere::elsewhere(&format!("connection::{name}"), vars, "")
 }

@@ -1,4 +1,4 @@
-//! Deleting: who uses it, what stops working, its name typed.
+//! Deleting: users of the resource, what stops working, typing its name.
 
 use crate::stage::{PROD, PROD_ID, STAGING, STAGING_ID, Stage};
 

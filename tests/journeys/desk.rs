@@ -1,4 +1,4 @@
-//! A console without a network: the test answers its questions itself, and holds its clock.
+//! A console without a network: the test answers its queries itself, and sets its clock.
 
 use cognitui::app::App;
 use cognitui::app::message::clipboard::ClipboardKind;
@@ -21,7 +21,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A console that opens on a screen. Nothing is asked yet.
+    /// Opens a console on a screen. No query is sent yet.
     pub fn on(route: Route, now: i64) -> Self {
         let app = App::new(
             Session::default(),
@@ -34,26 +34,26 @@ impl Desk {
         Self { app }
     }
 
-    /// Draws, and reads what was drawn.
+    /// Draws, and returns the screen.
     pub fn screen(&mut self) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 40));
         self.app.draw(&mut buffer);
         screen::text(&buffer)
     }
 
-    /// Lets an answer arrive.
+    /// Delivers an event.
     pub fn tell(&mut self, fact: TaskEvent, now: i64) -> Vec<Effect> {
         self.app
             .update(Message::Event(Box::new(fact)), Timestamp::from_seconds(now))
     }
 
-    /// Lets the last event of a request arrive.
+    /// Delivers the last event of a request.
     pub fn answer(&mut self, id: RequestId, event: TaskEvent, now: i64) -> Vec<Effect> {
         let message = Message::Done(id, Box::new(event));
         self.app.update(message, Timestamp::from_seconds(now))
     }
 
-    /// Says that something was copied, and whether the console may be left then without a word.
+    /// Reports a copy; returns whether the console may be left without a question then.
     pub fn may_leave_after(&mut self, request: CopyRequest, what: &str) -> bool {
         self.may_leave_after_copy(request, what, ClipboardKind::Desktop)
     }
@@ -82,7 +82,7 @@ impl Desk {
     }
 }
 
-/// A failure of no matter what.
+/// Returns an error of an arbitrary kind.
 pub fn timeout() -> Error {
     Error {
         operation: "any",

@@ -1,4 +1,4 @@
-//! The doctor: what it finds, the way to the client, what it says while it reads and where it may not.
+//! The doctor: its findings, the way to the client, its text while it reads and after a denial.
 
 use cognitui::sandbox::Options;
 

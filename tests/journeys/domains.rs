@@ -1,4 +1,4 @@
-//! Changing a domain: another certificate, other sign-in pages, and nothing else.
+//! Domain updates: another certificate, other sign-in pages, and nothing else.
 
 use cognitui::sandbox::Options;
 use serde_json::json;
@@ -12,7 +12,7 @@ const OLD: &str =
 const NEW: &str =
     "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000001";
 
-/// The form for the custom domain of the production pool, the focus on its sign-in pages.
+/// Opens the form for the custom domain of the production pool, the focus on its sign-in pages.
 async fn form() -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(PROD).await;
@@ -157,13 +157,13 @@ async fn somebody_elses_change_of_the_domain_is_not_overwritten() {
     assert_eq!(domain.certificate_arn.as_deref(), Some(NEW));
 }
 
-/// What a call asks Cognito to do.
+/// Returns the operation of a call.
 fn operation(call: &Call) -> &str {
     let target = call.headers.get("x-amz-target");
     target.map_or("", |target| target.to_str().unwrap())
 }
 
-/// What a Cognito says that is newer than this program.
+/// Answers as a Cognito that is newer than this program.
 fn newer(call: &Call) -> Answer {
     let operation = operation(call);
     let future = r#""FutureSetting":{"Mode":"strict"}"#;
@@ -184,7 +184,7 @@ fn newer(call: &Call) -> Answer {
     Answer::Cognito
 }
 
-/// What a Cognito says that leaves out what it usually says, or says it in words that no build knows.
+/// Answers as a Cognito that omits what it usually returns, or returns unknown words.
 fn strange(call: &Call) -> Answer {
     let operation = operation(call);
     if operation.ends_with(".DescribeUserPool") {

@@ -1,11 +1,11 @@
-//! Changing what is there: filled in with what was read, shown old -> new before it is written, and nothing else touched.
+//! Edits: the form has the loaded values, shows old -> new before the write, and changes nothing else.
 
 use cognitui::sandbox::state::ResourceServer;
 use serde_json::json;
 
 use crate::stage::{DEVICES, PROD, PROD_ID, STAGING, STAGING_ID, Stage, edit_client};
 
-/// The form for a client of the pool of mistakes, the focus on its name.
+/// Opens the form for a client of the pool of mistakes, the focus on its name.
 async fn form_of(client: &str) -> Stage {
     let mut stage = Stage::open().await;
     stage.client(STAGING, client).await;
@@ -182,7 +182,7 @@ async fn a_failed_write_keeps_what_was_typed() {
     stage.sees(&["Edit app client", "price-poller-2"]);
 }
 
-/// The resource servers of the production pool, the cursor on the last one's last scope.
+/// Opens the resource servers of the production pool, the cursor on the last one's last scope.
 async fn servers() -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(PROD).await;
@@ -190,7 +190,7 @@ async fn servers() -> Stage {
     stage
 }
 
-/// The server that the tests change, as the sandbox has it.
+/// Returns the server that the tests change, as the sandbox has it.
 fn orders(stage: &Stage) -> ResourceServer {
     let servers = stage.sandbox_pool(PROD_ID).servers;
     let orders = servers

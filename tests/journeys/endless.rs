@@ -1,4 +1,4 @@
-//! Lists that have no end: what is shown is never called the whole of it.
+//! Endless lists: what is shown is never called complete.
 
 use cognitui::sandbox::Options;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::front::{Answer, Call, Front, json as answered};
 use crate::stage::{Stage, sandbox};
 
-/// What a call asks, if it lists the user pools.
+/// Returns the input of a call that lists the user pools.
 fn pools(call: &Call) -> Option<serde_json::Value> {
     let target = call.headers.get("x-amz-target")?.to_str().ok()?;
     let asked = serde_json::from_str(&call.body).ok()?;

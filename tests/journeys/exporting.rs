@@ -1,4 +1,4 @@
-//! A client or a whole pool as code: read, copied, kept in a file, and never with a secret in it.
+//! A client or a whole pool as code: shown, copied, written to a file, and never with a secret in it.
 
 use cognitui::sandbox::state::Pool;
 

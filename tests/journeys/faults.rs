@@ -1,5 +1,5 @@
-//! Every screen under every fault of the sandbox: no panic, no hang, no lost input, an error that says what failed, and a way
-//! out once the fault is gone.
+//! Every screen under every fault of the sandbox: no panic, no hang, no lost input, an error that says what failed, and a way out
+//! after the fault.
 
 use cognitui::sandbox::{Options, Sandbox};
 
@@ -7,7 +7,7 @@ use crate::screen::dangerous;
 use crate::stage::{STAGING, STAGING_ID, Stage, TEAM, TEAM_ID, sandbox};
 use crate::tour::STOPS;
 
-/// The faults that end a call for good, and a word that the error has.
+/// The faults that end a call, and a word of their error.
 const FATAL: [(&str, &str); 7] = [
     ("500", "the service failed"),
     ("503", "the service failed"),
@@ -18,7 +18,7 @@ const FATAL: [(&str, &str); 7] = [
     ("access-denied", "access denied"),
 ];
 
-/// The sample with one pool and three clients, so that a walk under faults makes few calls.
+/// Opens the sample with one pool and three clients, so that a walk under faults makes few calls.
 async fn small() -> Stage {
     let sandbox = sandbox(Options::default()).await;
     sandbox.edit(|state| {
@@ -29,7 +29,7 @@ async fn small() -> Stage {
     Stage::on(sandbox, 140, 50).await
 }
 
-/// Walks over every screen under a fault, then lets it go: all must be well again.
+/// Walks over all screens under a fault, then removes the fault: all must work again.
 async fn walk_under(fault: &str) {
     let mut stage = small().await;
     stage.fault(fault);
@@ -161,7 +161,7 @@ async fn a_throttled_call_shows_as_retrying_and_goes_through() {
     stage.sees_no("throttled");
 }
 
-/// The sample with more pools, and in one of them more clients and resource servers, than come in one page.
+/// Starts the sample with more pools, and in one of them more clients and resource servers, than fit into one page.
 async fn of_two_pages() -> Sandbox {
     let sandbox = sandbox(Options::default()).await;
     sandbox.edit(|state| {
@@ -189,7 +189,7 @@ async fn of_two_pages() -> Sandbox {
     sandbox
 }
 
-/// The pool of [`of_two_pages`], in a terminal of this size, where every second page of a list is denied.
+/// Opens the pool of [`of_two_pages`] in a terminal of this size, with every second page of a list denied.
 async fn half_read(operation: &str, width: u16, height: u16) -> Stage {
     let sandbox = of_two_pages().await;
     let fault = format!("{operation}:access-denied/2");
@@ -278,7 +278,7 @@ async fn what_needs_a_whole_list_says_why_it_is_not_instead_of_reading_for_ever(
     }
 }
 
-/// The form of a client of one's own, filled in.
+/// Opens the form of a custom client, filled in.
 async fn precious() -> Stage {
     let mut stage = small().await;
     stage.press("enter n right tab").await;

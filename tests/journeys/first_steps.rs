@@ -1,4 +1,4 @@
-//! What somebody stumbles over who sees the console for the first time, in the terminal that most begin with or in a very small one.
+//! Difficulties of a first use of the console, in a terminal of the usual default size or a very small one.
 
 use crate::stage::{DEVICES, STAGING, Stage};
 

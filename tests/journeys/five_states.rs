@@ -1,4 +1,4 @@
-//! The secret of a client is shown, managed, hidden, none or not known: what each screen that speaks of it says and allows.
+//! The secret of a client is shown, managed, hidden, none or unknown: what each screen about it says and allows.
 
 use cognitui::sandbox::state::{Client, Shown};
 use cognitui::sandbox::{Options, Sandbox};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::stage::{STAGING, STAGING_ID, Stage, edit_client, sandbox};
 
-/// A client in order, of whose secret each case makes something else.
+/// A healthy client; each case changes its secret.
 const NAME: &str = "price-poller";
 
 /// What a screen must say, and what it must not.
@@ -18,9 +18,9 @@ struct Case {
     /// On the client's page, and in the copy menu.
     page: &'static str,
     copies: bool,
-    /// What `x` leads to: a revealed value, or this reason.
+    /// The result of `x`: a revealed value, or this reason.
     reveal: Option<&'static str>,
-    /// What `R` leads to: this choice, or this reason.
+    /// The result of `R`: this choice, or this reason.
     rotate: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! Every finding of the doctor: each fix that the console has removes it; or the console says who else can fix it.
+//! Every finding of the doctor: each fix of the console removes it, or the console says who else can fix it.
 
 use cognitui::domain::doctor::{FixOptions, RULES, RuleId};
 use cognitui::sandbox::state::{Client, Scope, State};
@@ -19,12 +19,12 @@ enum Do {
 }
 use Do::{Press, Type};
 
-/// A rule; what brings its finding about; the way out that is taken, by its word; what is done then.
+/// A rule; what causes its finding; the chosen fix, by its word; what is done then.
 type Case = (&'static str, fn(&mut State), &'static str, &'static [Do]);
 
-/// The plan is confirmed.
+/// Confirms the plan.
 const CONFIRM: &[Do] = &[Press("enter")];
-/// It takes the client away, so that its name is asked.
+/// Deletes the client, so its name must be typed.
 const NAMED: &[Do] = &[Type(NAME), Press("enter")];
 
 const CASES: &[Case] = &[
@@ -283,7 +283,7 @@ async fn spoilt(spoil: fn(&mut State)) -> Sandbox {
     sandbox
 }
 
-/// The pool's doctor with the findings of one rule alone.
+/// Opens the pool's doctor with the findings of one rule only.
 async fn doctor(stage: &mut Stage, rule: &str) {
     stage.press("enter 1 D /").await;
     stage.type_text(rule).await;

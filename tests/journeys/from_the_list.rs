@@ -1,8 +1,8 @@
-//! What can be done with a user pool without opening it: the keys work on the one under the cursor.
+//! Actions on a user pool without opening it: the keys act on the selected one.
 
 use crate::stage::{DEVICES, DEVICES_ID, PARTNERS, STAGING, STAGING_ID, Stage};
 
-/// The list of pools, the cursor on this one.
+/// Opens the list of pools, the cursor on this one.
 async fn on(pool: &str, width: u16, height: u16) -> Stage {
     let mut stage = Stage::sized(width, height).await;
     stage.press("/").await;

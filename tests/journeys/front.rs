@@ -1,4 +1,4 @@
-//! A host of its own in front of a sandbox: it has an AppSync beside the Cognito, and pages that lead elsewhere.
+//! A host in front of a sandbox: it has an AppSync beside Cognito, and redirecting pages.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// A request that came in.
+/// A received request.
 #[derive(Clone, Debug)]
 pub struct Call {
     pub method: String,
@@ -26,16 +26,16 @@ impl Call {
     }
 }
 
-/// What becomes of a request.
+/// The fate of a request.
 pub enum Answer {
     Now(Response),
-    /// It is kept waiting for ever.
+    /// It never gets an answer.
     Never,
-    /// It goes on to Cognito.
+    /// It is forwarded to Cognito.
     Cognito,
 }
 
-/// An address of which Cognito answers what nobody else does.
+/// An address that answers some requests itself and forwards the others to Cognito.
 pub struct Front {
     pub url: String,
     calls: Arc<Mutex<Vec<Call>>>,
@@ -95,7 +95,7 @@ impl Front {
         Self { url, calls, server }
     }
 
-    /// What came in and did not go on to Cognito.
+    /// Returns the requests that were not forwarded to Cognito.
     pub fn calls(&self, path: &str) -> Vec<Call> {
         let calls = self.calls.lock().unwrap();
         calls
@@ -112,13 +112,13 @@ impl Drop for Front {
     }
 }
 
-/// A small answer with one header.
+/// Returns a small response with one header.
 pub fn answered(status: u16, header: (&'static str, String), body: impl Into<String>) -> Answer {
     let status = StatusCode::from_u16(status).unwrap();
     Answer::Now((status, [header], body.into()).into_response())
 }
 
-/// A small answer in JSON.
+/// Returns a small JSON response.
 pub fn json(status: u16, body: impl Into<String>) -> Answer {
     answered(
         status,

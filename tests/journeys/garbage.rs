@@ -1,4 +1,4 @@
-//! Names from outside can be anything. Nothing of them may reach the terminal as an order, on any screen, and nothing breaks.
+//! Names from outside can be anything. No control sequence in them may reach the terminal, on any screen, and nothing breaks.
 
 use cognitui::sandbox::state::State;
 use cognitui::sandbox::{Options, Sandbox};
@@ -7,8 +7,8 @@ use serde_json::json;
 use crate::screen::dangerous;
 use crate::stage::{STAGING_ID, Stage, sandbox};
 
-/// Escape sequences that clear the screen, rename the window or write to the clipboard; overrides that reorder; characters of
-/// four bytes, of no width, of many code points; the longest names there are.
+/// Returns escape sequences that clear the screen, rename the window or write to the clipboard; overrides that reorder;
+/// characters of four bytes, of no width, of many code points; the longest possible names.
 fn nasty() -> Vec<String> {
     vec![
         "\x1b[2J\x1b]0;pwned\x07\x1b]52;c;cHduZWQ=\x07red\x1b[31m".to_owned(),

@@ -1,11 +1,11 @@
-//! After a failure: what was done is found done, what was not is gone on with, and nothing is made twice.
+//! After a failure: finished steps are recognized, the rest continues, and nothing is created twice.
 
 use serde_json::{Value, json};
 
 use crate::setting_up::{empty, plain};
 use crate::stage::{DEVICES, STAGING, STAGING_ID, Stage, TEAM, TEAM_ID, edit_client};
 
-/// A preset on its plan, and the operations that this leads to.
+/// The plan of a preset, and its operations.
 struct Plan {
     preset: &'static str,
     operations: &'static [&'static str],
@@ -82,7 +82,7 @@ impl Plan {
         stage
     }
 
-    /// All that there is in the account, without ids, dates and secrets.
+    /// Returns all resources of the account, without ids, dates and secrets.
     fn shape(stage: &Stage) -> Value {
         let account = stage.sandbox.state();
         let pools = account.pools.values().map(|pool| {
@@ -171,7 +171,7 @@ async fn answer_lost(plan: &Plan) {
     }
 }
 
-/// The form of a client of one's own in a pool that has some, filled in.
+/// Opens the form of a custom client in a pool that has some, filled in.
 async fn filled() -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
@@ -242,7 +242,7 @@ async fn a_namesake_that_was_there_is_not_taken_for_the_one_that_was_not_made() 
     assert_eq!(made(&stage), 2);
 }
 
-/// The client `machine_auth` in its form, its token's life changed, on the plan.
+/// Opens the plan of the client `machine_auth` with another lifetime of its tokens.
 async fn edited() -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(TEAM).await;

@@ -1,4 +1,4 @@
-//! Where nothing may be written, and where a mistake costs most.
+//! Read-only and production sessions.
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ async fn without_colour_production_is_a_word_and_a_heavier_frame() {
     assert!(corner.modifier.contains(Modifier::BOLD));
 }
 
-/// How many calls changed something.
+/// Returns how many calls changed something.
 fn writes(stage: &Stage) -> usize {
     let writes = ["Create", "Update", "Delete", "Add", "Put", "Rotate"];
     let calls = stage.sandbox.calls();
@@ -93,7 +93,7 @@ fn writes(stage: &Stage) -> usize {
     calls.iter().filter(is_write).count()
 }
 
-/// A console on a list with one pool, in a production session or another.
+/// Opens a console on a list with one pool, in this session.
 async fn at(pool: &str, session: Session) -> Stage {
     let mut stage = Stage::guarded(session, Theme::colour()).await;
     stage.press("/").await;
@@ -142,13 +142,13 @@ async fn protection_is_switched_on_without_a_name() {
 /// A way to write something.
 pub struct Way {
     pub pool: &'static str,
-    /// The app client on whose page the keys are pressed; none for the pool's own.
+    /// The app client on whose page the keys are pressed; empty for the pool's page.
     pub client: &'static str,
-    /// The keys up to the one that writes where nothing is guarded.
+    /// The keys up to the one that writes without a guard.
     pub keys: &'static str,
-    /// What is typed then on every profile.
+    /// The text to type then with any profile.
     pub name: &'static str,
-    /// The call that it leads to.
+    /// The resulting call.
     pub call: &'static str,
 }
 
@@ -257,7 +257,7 @@ const fn way(
 }
 
 impl Way {
-    /// A console that has come as far as the last key.
+    /// Opens a console and presses all keys but the last.
     pub async fn go(&self, session: Session) -> Stage {
         let mut stage = Stage::guarded(session, Theme::colour()).await;
         if self.client.is_empty() {

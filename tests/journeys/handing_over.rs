@@ -1,4 +1,4 @@
-//! A client's credentials, handed over from the copy menu: to a file, to a command, to AWS Secrets Manager, to the terminal.
+//! Delivers a client's credentials from the copy menu: to a file, to a command, to AWS Secrets Manager, to the terminal.
 
 use cognitui::app::message::{ClientForm, CopyRequest, Route, SetupOutcome};
 use cognitui::domain::ids::{ClientId, PoolId};
@@ -10,7 +10,7 @@ use crate::stage::{PROD, PROD_ID, Stage, TEAM_ID};
 
 const NAME: &str = "checkout";
 
-/// The copy menu of a client, and the client's secret.
+/// Opens the copy menu of a client; returns the client's secret, too.
 async fn open() -> (Stage, String) {
     let mut stage = Stage::open().await;
     let secret = stage.secret(PROD_ID, NAME);

@@ -1,11 +1,11 @@
-//! A secret that Cognito does not show: rotated, and told apart from another one where that can be done.
+//! A secret that Cognito does not show: rotated, and distinguished from another one where that is possible.
 
 use cognitui::sandbox::Options;
 
 use crate::stage::{PROD, PROD_ID, Stage, sandbox};
 
 const NAME: &str = "checkout";
-/// Said before the older secret goes.
+/// Shown before the older secret is deleted.
 const LAST_STEP: &[&str] = &[
     "may never show a secret of this client",
     "deliver the new value",
@@ -16,7 +16,7 @@ fn live(stage: &Stage) -> Vec<String> {
     secrets.into_iter().map(|secret| secret.value).collect()
 }
 
-/// A Cognito that never shows a secret again once the original one is deleted.
+/// Starts a Cognito that never shows a secret again after the original one is deleted.
 async fn open() -> Stage {
     let options = Options {
         assumptions: "original-secret-lost".parse().unwrap(),
@@ -27,7 +27,7 @@ async fn open() -> Stage {
     stage
 }
 
-/// A whole rotation from the client's page and back to it; the new secret.
+/// Completes a rotation from the client's page and back to it; returns the new secret.
 async fn rotated(stage: &mut Stage) -> String {
     stage.press("R 1 enter 1 6 7").await;
     let new = stage.clipboard();

@@ -1,4 +1,4 @@
-//! What keys do everywhere, what they say where they do nothing, and the help.
+//! Keys on all screens, their notices where they do nothing, and the help.
 
 use cognitui::app::message::{AccessQuestion, CopyMenu, Route};
 use cognitui::app::screen::View;
@@ -25,7 +25,7 @@ fn actions(route: &Route) -> Vec<Action> {
     screens::open(route, &view).actions(&view)
 }
 
-/// The screens that have a help, each with the keys that lead to it from the list of pools, the cursor on STAGING.
+/// Returns the screens that have a help, each with the keys that lead to it from the list of pools, the cursor on STAGING.
 fn places() -> Vec<(Route, &'static str)> {
     let (pool, client) = (PoolId::new(STAGING_ID), ClientId::new("any"));
     vec![
@@ -49,7 +49,7 @@ fn places() -> Vec<(Route, &'static str)> {
     ]
 }
 
-/// The list of pools, narrowed to STAGING.
+/// Opens the list of pools, filtered to STAGING.
 async fn on_staging() -> Stage {
     let mut stage = Stage::sized(140, 60).await;
     stage.press("/").await;
@@ -124,7 +124,7 @@ async fn a_key_that_does_nothing_here_says_so() {
     }
 }
 
-/// The screen without its bottom line.
+/// Returns the screen without its bottom line.
 fn body(screen: &str) -> String {
     screen.rsplit_once('\n').unwrap().0.to_owned()
 }

@@ -1,4 +1,4 @@
-//! The clients of the sample that are not like the others, each on its page and on the token screen.
+//! The unusual clients of the sample, each on its page and on the token screen.
 
 use crate::stage::{DEVICES, STAGING, STAGING_ID, Stage, edit_client};
 

@@ -1,4 +1,4 @@
-//! The token lab: what can be asked for, tokens from anywhere, the session's history, and APIs called with a token.
+//! The token screens: possible requests, tokens from anywhere, the session's history, and API calls with a token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -267,7 +267,7 @@ async fn a_refusal_carries_what_the_doctor_found() {
     ]);
 }
 
-/// A token of any claims, signed by nobody.
+/// Returns a token with these claims and no valid signature.
 fn unsigned(claims: &Value) -> String {
     format!(
         "{}.{}.c2ln",

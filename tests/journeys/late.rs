@@ -1,4 +1,4 @@
-//! Answers that come late, or to somebody who has gone.
+//! Late answers, also after the user has left the screen.
 
 use cognitui::app::message::{Effect, Message, Query, QueryResult, Route, TaskEvent};
 use cognitui::domain::ids::PoolId;

@@ -1,10 +1,10 @@
-//! Leaving asks first where something would be lost, and only the same press for the same reason is the answer.
+//! Leaving asks first if something would be lost, and only the same key for the same reason confirms it.
 
 use cognitui::runtime::LoopControl;
 
 use crate::stage::{STAGING, Stage, TEAM};
 
-/// The rotation of a client with one secret.
+/// Opens the rotation of a client with one secret.
 async fn rotation() -> Stage {
     let mut stage = Stage::open().await;
     stage.client("acme-platform-prod", "checkout").await;
@@ -12,7 +12,7 @@ async fn rotation() -> Stage {
     stage
 }
 
-/// The last key has asked, and has left nothing.
+/// Checks that the last key has asked, and has left nothing.
 fn asks(stage: &mut Stage, words: &str) {
     assert_eq!(stage.turn(), LoopControl::Go);
     let bottom = stage.bottom();

@@ -5,7 +5,7 @@ use cognitui::ui::theme::Theme;
 
 use crate::stage::{DEVICES, PARTNERS, PARTNERS_ID, STAGING, STAGING_ID, Stage};
 
-/// The rows of the list of clients on the screen, and those of them that are still blank but for name and id.
+/// Returns the number of rows of the list of clients on the screen, and of those that are still blank but for name and id.
 fn rows(screen: &str) -> (usize, usize) {
     let rows: Vec<_> = screen
         .lines()
@@ -21,7 +21,7 @@ fn rows(screen: &str) -> (usize, usize) {
     (rows.len(), blank)
 }
 
-/// The list of 300 clients, its names read and nothing else.
+/// Opens the list of 300 clients, with only its names loaded.
 async fn names_only() -> Stage {
     let mut stage = Stage::dark(Options::default(), 110, 30).await;
     stage.start();

@@ -1,4 +1,4 @@
-//! Meaning without colour, and the badge that tells a demo from the real thing.
+//! Meaning without colour, and the badge that distinguishes a demo.
 
 use cognitui::ui::theme::Theme;
 use ratatui::style::{Color, Modifier};

@@ -1,5 +1,5 @@
-//! Journeys: the whole console on a terminal in memory, with pressed keys and the embedded Cognito over HTTP. They wait until
-//! nothing is under way, never for a time, and what fails shows the screen.
+//! Journeys: the whole console on a terminal in memory, with pressed keys and the embedded Cognito over HTTP. They wait until the
+//! console is idle, never for a time, and a failure shows the screen.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! The main job: make machine_auth in the TEAM pool, copy its secret, issue a token, read its claims.
+//! The main job: create machine_auth in the TEAM pool, copy its secret, issue a token, read its claims.
 
 use serde_json::json;
 

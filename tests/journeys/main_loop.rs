@@ -1,4 +1,4 @@
-//! The loop itself, with keys that are there before the answers are.
+//! The event loop, with keys that arrive before the answers.
 
 use std::cell::Cell;
 
@@ -17,7 +17,7 @@ async fn ctrl_z_gives_the_shell_the_terminal_and_comes_back() {
     stage.sees(&["User pools"]);
 }
 
-/// The console while a resource server and an app client are being made, left at this moment of it.
+/// Opens a console that creates a resource server and an app client, and leaves it at this moment.
 async fn left(fault: &str, moment: impl Fn(&str) -> bool) -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(TEAM).await;

@@ -1,4 +1,4 @@
-//! A secret that AWS Secrets Manager holds, from finding it to moving it out and back in; and what is said where that goes wrong.
+//! A secret that AWS Secrets Manager holds, from finding it to moving it out and back in; and the messages after failures.
 
 use cognitui::cognito::Target;
 use cognitui::sandbox::Options;
@@ -15,7 +15,7 @@ const NAME: &str = "push-gateway";
 /// A client of PROD with one secret, which Cognito shows.
 const SHOWN: &str = "checkout";
 
-/// The value that consumers use.
+/// Returns the value that consumers use.
 fn secret(stage: &Stage) -> String {
     let client = stage.sandbox_client(POOL_ID, NAME);
     client.secrets.last().unwrap().value.clone()
@@ -25,7 +25,7 @@ fn is_managed(stage: &Stage) -> bool {
     stage.sandbox_client(POOL_ID, NAME).managed.is_some()
 }
 
-/// Hands the credentials over to a new file, from the client's page; what is in it.
+/// Delivers the credentials to a new file, from the client's page; returns the file's content.
 async fn handed_over(stage: &mut Stage, key: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("push.json");
@@ -111,7 +111,7 @@ async fn it_is_found_tested_handed_over_rotated_moved_out_and_in() {
     stage.sees(&["HTTP 200"]);
 }
 
-/// A secret that Cognito shows goes in with one confirmation: nothing is deleted.
+/// A secret that Cognito shows is moved in with one confirmation: nothing is deleted.
 #[tokio::test]
 async fn one_secret_goes_in_by_the_rotations_menu() {
     let mut stage = Stage::open().await;
@@ -191,7 +191,7 @@ async fn a_client_that_registered_itself_is_offered_no_managed_secret() {
     assert!(stage.sandbox_client(PROD_ID, SHOWN).managed.is_none());
 }
 
-/// What an emulator says that has a Cognito and no Secrets Manager: each a different one.
+/// The responses of emulators that have a Cognito and no Secrets Manager: each a different one.
 const EMULATORS: [(u16, &str); 3] = [
     (
         400,

@@ -1,10 +1,10 @@
-//! Somebody else is at work in the same pool, or the user goes on while something is being written.
+//! Another writer works in the same pool, or the user continues during a write.
 
 use cognitui::sandbox::state::Client;
 
 use crate::stage::{PROD, PROD_ID, STAGING, STAGING_ID, Stage, TEAM, TEAM_ID, edit_client};
 
-/// Somebody else makes an app client of this name.
+/// Creates an app client with this name, as another writer.
 fn made_by_another(stage: &Stage, pool: &str, name: &str) {
     let like = stage.sandbox_pool(STAGING_ID).clients[0].clone();
     let id = format!("{name:0<26}").replace('_', "0");

@@ -1,11 +1,11 @@
-//! The form for a client of one's own: whatever Cognito would refuse is refused while it is typed, with the reason.
+//! The form for a custom client: what Cognito would refuse is refused while typing, with the reason.
 
 use cognitui::sandbox::state::{Client, Pool};
 use serde_json::json;
 
 use crate::stage::{STAGING, STAGING_ID, Stage, TEAM, TEAM_ID};
 
-/// The free form, on its first field after the choice of the preset: the name.
+/// Opens the free form, on its first field after the choice of the preset: the name.
 async fn free_form() -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
@@ -14,7 +14,7 @@ async fn free_form() -> Stage {
     stage
 }
 
-/// The free form with a name and the scope orders/read, the focus on the scopes. The next fields are the lifetime, the
+/// Opens the free form with a name and the scope orders/read, the focus on the scopes. The next fields are the lifetime, the
 /// grants and the secret.
 async fn filled_form() -> Stage {
     let mut stage = free_form().await;
@@ -25,14 +25,14 @@ async fn filled_form() -> Stage {
 }
 
 impl Stage {
-    /// Checks the box with this label, so many rows below the one the focus is on.
+    /// Checks the box with this label, this many rows below the focus.
     async fn check(&mut self, down: usize, label: &str) {
         self.press(&"down ".repeat(down)).await;
         self.press("space").await;
         self.sees(&[&format!("[x] {label}")]);
     }
 
-    /// Sends the form and fails unless it stays open, saying why.
+    /// Sends the form and fails unless it stays open with this reason.
     #[track_caller]
     fn is_refused(&mut self, reason: &str) {
         self.sees(&[reason, "New app client in"]);
@@ -231,7 +231,7 @@ async fn a_quota_that_is_used_up_is_told_by_cognitos_words() {
     stage.sees(&["fresh", "[x] orders/read"]);
 }
 
-/// TEAM's pool with its client, which is broken behind the console's back; then on the form again.
+/// Creates the client in TEAM's pool, breaks the pool without the console, then opens the form again.
 async fn broken(by: impl FnOnce(&mut Pool)) -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(TEAM).await;

@@ -1,4 +1,4 @@
-//! Two write at the same time: no change is lost without a word, and nothing is called done that was not seen to be.
+//! Two writers at the same time: no change is lost silently, and nothing unconfirmed is reported as done.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::stage::{PROD, PROD_ID, STAGING, STAGING_ID, Stage, edit_client};
 
-/// Lets what is under way go on until Cognito has been asked for this so often.
+/// Runs until Cognito received this many calls of the operation.
 async fn until_called(stage: &Stage, operation: &str, times: usize) {
     let turn = async {
         while stage.calls(operation) < times {
@@ -19,7 +19,7 @@ async fn until_called(stage: &Stage, operation: &str, times: usize) {
     assert!(asked.is_ok(), "{operation} was not called {times} times");
 }
 
-/// The plan of a new name for a client, about to be written.
+/// Opens the plan of a new name for a client, before its confirmation.
 async fn about_to_rename(stage: &mut Stage) {
     stage.client(STAGING, "price-poller").await;
     stage.press("e").await;
@@ -28,7 +28,7 @@ async fn about_to_rename(stage: &mut Stage) {
     stage.sees(&["ClientName price-poller -> price-poller-mine"]);
 }
 
-/// The same, written and at once overwritten by somebody who had read the client before.
+/// Applies a new name, which another writer who had read the client before overwrites at once.
 async fn overwritten() -> Stage {
     let mut stage = Stage::open().await;
     about_to_rename(&mut stage).await;
@@ -176,7 +176,7 @@ fn scopes(stage: &Stage) -> Vec<String> {
     names.collect()
 }
 
-/// The form of the server `orders` with one more scope filled in, and with another name where one is given.
+/// Opens the form of the server `orders` with one more scope filled in, and with another name if one is given.
 async fn one_more_scope(name: &str) -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(PROD).await;

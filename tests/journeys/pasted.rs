@@ -1,4 +1,4 @@
-//! Tokens from anywhere: pasted, judged, and shown where they belong.
+//! Tokens from anywhere: pasted, checked, and shown on the right screens.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::stage::{STAGING, STAGING_ID, Stage, edit_client, sandbox};
 
-/// A stage with a token of a client on the screen, and the token's text.
+/// Opens a token of a client; returns the token's text, too.
 pub async fn with_token(client: &str) -> (Stage, String) {
     let mut stage = Stage::open().await;
     stage.client(STAGING, client).await;
@@ -16,7 +16,7 @@ pub async fn with_token(client: &str) -> (Stage, String) {
     (stage, token)
 }
 
-/// A token like this one with other claims or another header; its signature is the old one.
+/// Returns a token like this one with other claims or another header, and the old signature.
 pub fn altered(token: &str, part: usize, change: &Value) -> String {
     let mut parts: Vec<String> = token.split('.').map(str::to_owned).collect();
     let bytes = URL_SAFE_NO_PAD.decode(&parts[part]).unwrap();

@@ -1,11 +1,12 @@
-//! An app client's page says in which pool, account and Region it is, however one has come there, and its keys work.
+//! An app client's page shows its pool, account and Region from wherever it is opened, and its keys work.
 
 use crate::stage::{STAGING_ID, Stage};
 
 const POOL: &str = "acme-platform-staging";
 const CLIENT: &str = "storefront";
 
-/// The ways to the page of a client, as keys from the list of pools with the cursor on its pool. `T` pastes a token of the client.
+/// The ways to the page of a client, as keys from the list of pools with the cursor on its pool. `T` pastes a token of the
+/// client.
 const WAYS: [(&str, &str); 8] = [
     ("its row", "enter / s t o r e f enter enter"),
     (
@@ -20,7 +21,7 @@ const WAYS: [(&str, &str); 8] = [
     ("a finding", "D / s t o r e f enter enter"),
 ];
 
-/// The keys of the page, each with what it leads to.
+/// The keys of the page, each with its result.
 const KEYS: [(&str, &str); 9] = [
     ("x", "hides in"),
     ("R", "Rotate storefront"),
@@ -33,7 +34,7 @@ const KEYS: [(&str, &str); 9] = [
     ("u", "What storefront can call"),
 ];
 
-/// The list of pools, the cursor on the one of the client, in which no other client is.
+/// Opens the list of pools, the cursor on the client's pool, which has no other client.
 async fn start(width: u16, height: u16) -> Stage {
     let sandbox = crate::stage::sandbox(cognitui::sandbox::Options::default()).await;
     sandbox.edit(|state| {
@@ -47,7 +48,7 @@ async fn start(width: u16, height: u16) -> Stage {
     stage
 }
 
-/// A token of the client, as somebody would bring it along.
+/// Returns a token of the client, as from another program.
 async fn token(stage: &Stage) -> String {
     let client = stage.sandbox_client(STAGING_ID, CLIENT);
     let reply = reqwest::Client::new()

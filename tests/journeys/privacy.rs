@@ -1,18 +1,18 @@
-//! For onlookers: ids, the account, ARNs and endpoints are covered on every screen, and in every screen that is saved.
+//! Privacy mode: ids, the account, ARNs and endpoints are covered on every screen, and in every saved screen.
 
 use std::fs;
 
 use crate::stage::{STAGING, STAGING_ID, Stage};
 use crate::tour;
 
-/// Whether any six characters in a row of `word` are in `text`.
+/// Returns whether any six consecutive characters of `word` are in `text`.
 fn gives_away(text: &str, word: &str) -> bool {
     let letters: Vec<char> = word.chars().collect();
     let mut pieces = letters.windows(6).map(String::from_iter);
     pieces.any(|piece: String| text.contains(&piece))
 }
 
-/// What must not be seen of the tour's account.
+/// Returns the private values of the tour's account.
 fn private(stage: &Stage) -> Vec<String> {
     let mut words = vec![
         "123456789012".to_owned(),

@@ -1,11 +1,11 @@
-//! The token screen when no token comes, or not all of one: the error as it came, and what it means here.
+//! The token screen without a token, or with fewer scopes than requested: the original error, and its explanation.
 
 use cognitui::sandbox::Options;
 use serde_json::json;
 
 use crate::stage::{DEVICES, STAGING, STAGING_ID, Stage, edit_client, sandbox};
 
-/// Issues a token with a client and all that is checked.
+/// Issues a token with a client and all checked scopes.
 async fn issue(pool: &str, client: &str) -> Stage {
     let mut stage = Stage::open().await;
     stage.client(pool, client).await;

@@ -1,4 +1,4 @@
-//! The rotation of a client's secret at the console, and after a cut at every step.
+//! The rotation of a client's secret at the console, and after an interruption at every step.
 
 use cognitui::app::message::clipboard::ClipboardKind;
 use cognitui::app::message::rotation::{RotationCommand, RotationResult, RotationStep};
@@ -33,7 +33,7 @@ pub fn live(stage: &Stage) -> Vec<String> {
         .collect()
 }
 
-/// Whether a consumer gets a token with this secret.
+/// Returns whether a consumer gets a token with this secret.
 async fn works(stage: &Stage, secret: &str) -> bool {
     let reply = reqwest::Client::new()
         .post(format!("{}/oauth2/token", stage.sandbox.url()))
@@ -46,7 +46,7 @@ async fn works(stage: &Stage, secret: &str) -> bool {
     reply.status().is_success()
 }
 
-/// The same Cognito, and a console that knows nothing of what was done before: as after a crash.
+/// Opens a new console on the same Cognito, without any memory: as after a crash.
 async fn after_a_crash(stage: Stage) -> Stage {
     let mut stage = stage.restarted().await;
     stage.client(PROD, NAME).await;
@@ -314,7 +314,7 @@ async fn the_doctors_old_secret_opens_its_rotation() {
     stage.sees(&["Rotate old-batch"]);
 }
 
-/// What to copy of the secret that was added to a client of one pool.
+/// Returns the copy request for the secret that was added to a client of one pool.
 fn the_new_secret_of(client: &str) -> CopyRequest {
     CopyRequest::Added {
         pool: PoolId::new(PROD_ID),

@@ -1,4 +1,4 @@
-//! The scope map: what stands in it, how it fills, the ways out of it; who can use a scope, and what a client can call.
+//! The scope map: its cells, how it loads, its navigation; who can use a scope, and what a client can call.
 
 use cognitui::sandbox::Options;
 use serde_json::Value;

@@ -1,8 +1,8 @@
-//! Reading a drawn screen.
+//! Reads a drawn screen.
 
 use ratatui::buffer::{Buffer, CellWidth as _};
 
-/// The buffer as text, a line a row, without the blanks at the ends.
+/// Returns the buffer as text, one line per row, without trailing blanks.
 pub fn text(buffer: &Buffer) -> String {
     let area = buffer.area;
     let mut lines = Vec::new();
@@ -20,7 +20,7 @@ pub fn text(buffer: &Buffer) -> String {
     lines.join("\n")
 }
 
-/// Whether the words stand on the screen: in a row, or wrapped over the rows of a pane, or of a column beside another.
+/// Returns whether the words are on the screen: in a row, or wrapped over the rows of a pane, or of a column beside another.
 pub fn has(screen: &str, words: &str) -> bool {
     let words = squeezed(words);
     let panes = screen
@@ -33,7 +33,7 @@ pub fn has(screen: &str, words: &str) -> bool {
         || (0..panes).any(|pane| squeezed(&column(screen, pane)).contains(&words))
 }
 
-/// What stands between two borders, over all rows.
+/// Returns the text between two borders, over all rows.
 fn column(screen: &str, pane: usize) -> String {
     let parts = screen
         .lines()
@@ -48,8 +48,8 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The characters on the screen that a terminal would obey or that would hide or reorder others. The joiner between the parts
-/// of one emoji is none of them.
+/// Returns the characters on the screen that a terminal would interpret, or that hide or reorder others, except the joiner inside
+/// an emoji.
 pub fn dangerous(screen: &str) -> Vec<char> {
     let hides = |c: char| {
         c != '\n' && c.is_control()

@@ -1,4 +1,4 @@
-//! A revealed secret is covered again: on leaving, on looking away, after 30 seconds. And it is nowhere else.
+//! A revealed secret is hidden again: on leaving, on looking away, after 30 seconds. And it is nowhere else.
 
 use cognitui::app::message::{Effect, Message, Query, QueryResult, Route, TaskEvent};
 use cognitui::cognito::{Gateway, Target};
@@ -12,7 +12,7 @@ use crate::stage::{STAGING, STAGING_ID, Stage};
 
 const NAME: &str = "price-poller";
 
-/// A client's page with its secret revealed, and the secret.
+/// Opens a client's page with its secret revealed; returns the secret, too.
 async fn revealed() -> (Stage, String) {
     let mut stage = Stage::open().await;
     let secret = stage.secret(STAGING_ID, NAME);
@@ -83,7 +83,7 @@ async fn a_secret_that_comes_after_one_has_looked_away_stays_covered() {
     stage.sees_no(&secret);
 }
 
-/// Presses `keys` one after the other while the secret is on its way, and then lets it arrive.
+/// Presses `keys` while the secret is loading, and then lets it arrive.
 async fn on_its_way(stage: &mut Stage, keys: &str) {
     let asked = stage.calls("DescribeUserPoolClient");
     stage.fault("DescribeUserPoolClient:latency=50ms");
@@ -218,7 +218,7 @@ async fn a_copy_that_fails_says_why() {
     stage.sees(&["DescribeUserPoolClient: access denied"]);
 }
 
-/// A client as one described by the sandbox.
+/// Returns a client as the sandbox describes it.
 async fn described() -> AppClient {
     let sandbox = crate::stage::sandbox(cognitui::sandbox::Options::default()).await;
     let target = Target::sandbox(&sandbox.url(), "eu-west-1");

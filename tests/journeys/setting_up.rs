@@ -1,4 +1,4 @@
-//! From a preset to a client that gets tokens, and back again: choose, answer, see the plan, confirm it, watch it.
+//! From a preset to a client that gets tokens, and back: choose, answer, read the plan, confirm it, watch it.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ const PRESETS: [&str; 6] = [
 ];
 
 impl Stage {
-    /// From the list of presets to the form of this one.
+    /// Opens the form of this preset from the list of presets.
     pub async fn preset(&mut self, name: &str) {
         let at = PRESETS.iter().position(|preset| *preset == name).unwrap();
         self.press(&"down ".repeat(at)).await;
@@ -32,20 +32,20 @@ impl Stage {
         self.press("enter").await;
     }
 
-    /// Replaces what stands in the field that has the focus.
+    /// Replaces the text of the focused field.
     pub async fn answer(&mut self, text: &str) {
         self.press("ctrl-u").await;
         self.type_text(text).await;
     }
 
-    /// The only pool of this name.
+    /// Returns the only pool with this name.
     pub fn pool_named(&self, name: &str) -> Option<Pool> {
         let pools = self.sandbox.state().pools;
         pools.into_values().find(|pool| pool.name == name)
     }
 }
 
-/// An empty account, on the list of presets.
+/// Opens the list of presets in an empty account.
 pub async fn empty() -> Stage {
     let sandbox = sandbox(Options::default()).await;
     sandbox.edit(|state| {
@@ -57,7 +57,7 @@ pub async fn empty() -> Stage {
     stage
 }
 
-/// The plan of the preset `plain` in an empty account: pool, server, client and domain.
+/// Opens the plan of the preset `plain` in an empty account: pool, server, client and domain.
 pub async fn plain() -> Stage {
     let mut stage = empty().await;
     stage.preset("plain").await;
@@ -348,7 +348,7 @@ async fn the_domain_is_looked_up_as_one_pauses() {
     assert_eq!(stage.calls("CreateUserPool"), 0);
 }
 
-/// The screens of the main way, to be looked at whenever they change.
+/// Takes snapshots of the screens of the main way.
 async fn keep(width: u16, height: u16) {
     let mut stage = Stage::sized(width, height).await;
     for (keys, what) in [

@@ -1,4 +1,5 @@
-//! A console whose credentials end while it runs: with others it goes on, and nothing is lost; with another account's it does not.
+//! Credentials that expire while the console runs: with new ones it continues, and nothing is lost; with another account's it
+//! does not.
 
 use std::collections::HashMap;
 use std::fs;
@@ -24,7 +25,7 @@ fn elsewhere(name: &str) -> bool {
     crate::elsewhere::elsewhere(&format!("signing::{name}"), &[], "")
 }
 
-/// Puts these keys into the credentials file of AWS tools, or none.
+/// Writes these keys to the credentials file of AWS tools, or none.
 fn write_keys(key: Option<&str>) {
     let text = key.map_or(String::new(), |key| {
         format!("[default]\naws_access_key_id = {key}\naws_secret_access_key = an-example\n")
@@ -33,7 +34,7 @@ fn write_keys(key: Option<&str>) {
     fs::write(home.join(".aws/credentials"), text).unwrap();
 }
 
-/// The keys that are not good, or are another account's.
+/// The keys that are expired, or belong to another account.
 type Keys = Arc<Mutex<HashMap<&'static str, Option<&'static str>>>>;
 
 struct World {
@@ -42,7 +43,7 @@ struct World {
     _front: Front,
 }
 
-/// A console on the sample account, whose server knows keys that have expired from others.
+/// Opens a console on the sample account, whose server knows expired keys.
 async fn open(first: Option<&str>) -> World {
     write_keys(first);
     let sandbox = stage::sandbox(Options::default()).await;
@@ -171,7 +172,7 @@ async fn a_plan_is_not_written_to_another_account() {
     assert!(!there(stage));
 }
 
-/// What the program of the profile gives from now on.
+/// Sets what the profile's program prints from now on.
 fn process_gives(key: &str, lives: Duration) {
     let home = PathBuf::from(std::env::var_os("HOME").unwrap());
     let end = Timestamp::from(SystemTime::now() + lives)

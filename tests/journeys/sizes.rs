@@ -1,4 +1,4 @@
-//! Every screen in every size: nothing breaks, and a resize redraws at once.
+//! All screens at all sizes: nothing breaks, and a resize redraws at once.
 
 use crate::guarded::{WAYS, Way, ordinary, production};
 use crate::stage::{STAGING, STAGING_ID, Stage};
@@ -48,7 +48,7 @@ async fn every_screen_takes_every_size_and_comes_back_unharmed() {
         .await;
 }
 
-/// Countdowns and spinners move from frame to frame.
+/// Removes countdowns and spinners, which change from frame to frame.
 fn without_clocks(screen: &str) -> String {
     let lines = screen.lines().filter(|line| {
         !["left (", "hides in", "· in ", "just now", " s ago"]
@@ -149,7 +149,7 @@ async fn at_120_columns_a_grant_is_whole_beside_a_name_of_20() {
     stage.sees(&["1 undefined!"]);
 }
 
-/// The text of the dialog in front, or of the whole screen where there is none, and the line at the bottom.
+/// Returns the text of the front dialog, or of the whole screen if there is none, and the bottom line.
 fn front(screen: &str) -> (Vec<String>, String) {
     let lines: Vec<Vec<char>> = screen.lines().map(|line| line.chars().collect()).collect();
     let corner = |line: &Vec<char>| line.iter().skip(1).position(|c| *c == '┌');
@@ -167,7 +167,7 @@ fn front(screen: &str) -> (Vec<String>, String) {
     (cut.unwrap_or(all), bottom)
 }
 
-/// What of a dialog in a small terminal is no word of the same dialog in a large one.
+/// Returns the words of a dialog in a small terminal that the same dialog in a large one does not have.
 fn cut_words(small: &[String], large: &str) -> Vec<String> {
     let whole: Vec<&str> = large.split_whitespace().collect();
     let words = small.iter().flat_map(|line| line.split_whitespace());

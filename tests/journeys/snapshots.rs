@@ -1,4 +1,4 @@
-//! The screens as they are, to be looked at whenever they change. What moves by itself is levelled out.
+//! Snapshots of the screens, to review after each change. Changing parts are replaced.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 use crate::stage::{STAGING, Stage};
 use crate::tour;
 
-/// What differs from run to run, and what stands for it here.
+/// What changes from run to run, and its replacement.
 static MOVING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     [
         (r"\d{4}-\d\d-\d\d", "yyyy-mm-dd"),
@@ -46,7 +46,7 @@ pub fn levelled(stage: &mut Stage) -> String {
         })
 }
 
-/// Keeps the screens of the tour that are worth looking at whole.
+/// Takes snapshots of these screens of the tour.
 async fn keep(width: u16, height: u16, wanted: &[&str]) {
     let mut stage = tour::start(width, height).await;
     let mut kept = 0;

@@ -1,4 +1,4 @@
-//! The stage of a journey: a console on a terminal in memory, a hand on its keys, an embedded Cognito behind it.
+//! The stage of a journey: a console on a terminal in memory, its keys, and an embedded Cognito.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -46,14 +46,14 @@ pub const PARTNERS_ID: &str = "eu-west-1_Partn3rsK";
 pub const DEVICES: &str = "iot-device-gateway";
 pub const DEVICES_ID: &str = "eu-west-1_D3v1ceGwZ";
 
-/// Longer than any retry: what is still under way then will never end.
+/// Longer than any retry: what still runs then will never end.
 const HANG: Duration = Duration::from_mins(1);
 
-/// Two clones write to one place.
+/// Clones write to the same buffer.
 #[derive(Clone, Default)]
 struct Sink(Arc<Mutex<Vec<u8>>>);
 
-/// Changes a client of a sandbox behind everybody's back.
+/// Changes a client of a sandbox without the API.
 pub fn edit_client(sandbox: &Sandbox, pool: &str, name: &str, change: impl FnOnce(&mut Client)) {
     sandbox.edit(|state| {
         let pool = state.pools.get_mut(pool).unwrap();
@@ -77,25 +77,25 @@ impl Write for Sink {
     }
 }
 
-/// A console somebody sits at.
+/// A console in use.
 pub struct Stage {
     pub sandbox: Sandbox,
-    /// In a box: journeys hold several stages at once, and a future that large is slow to move.
+    /// Boxed: journeys hold several stages at once, and a future that large is slow to move.
     console: Box<Console<TestBackend>>,
     copied: Sink,
     presses: usize,
     last: LoopControl,
-    /// What the end of the loop had to tell.
+    /// What the console printed at its end.
     pub told: Vec<String>,
 }
 
 impl Stage {
-    /// The pools of the sample account, in a roomy terminal.
+    /// Opens the pools of the sample account in a large terminal.
     pub async fn open() -> Self {
         Self::sized(140, 50).await
     }
 
-    /// The pools of the sample account, in a terminal of this size.
+    /// Opens the pools of the sample account in a terminal of this size.
     pub async fn sized(width: u16, height: u16) -> Self {
         let mut stage = Self::dark(Options::default(), width, height).await;
         stage.start();
@@ -103,7 +103,7 @@ impl Stage {
         stage
     }
 
-    /// The pools of the sample account, with a theme of one's own.
+    /// Opens the pools of the sample account with this theme.
     pub async fn themed(theme: Theme) -> Self {
         let sandbox = sandbox(Options::default()).await;
         let target = Target::sandbox(&sandbox.url(), "eu-west-1");
@@ -113,19 +113,19 @@ impl Stage {
         stage
     }
 
-    /// A console that has not started, on a sandbox with the sample.
+    /// Creates a console that is not started, on a sandbox with the sample.
     pub async fn dark(options: Options, width: u16, height: u16) -> Self {
         let sandbox = sandbox(options).await;
         let target = Target::sandbox(&sandbox.url(), "eu-west-1");
         Self::build(sandbox, target, Theme::colour(), width, height)
     }
 
-    /// A console on another Cognito than the sandbox's.
+    /// Opens a console on another Cognito than the sandbox's.
     pub async fn elsewhere(target: Target) -> Self {
         Self::at(sandbox(Options::default()).await, target).await
     }
 
-    /// A console on a sandbox, by a way of one's own.
+    /// Opens a console on a sandbox with its own target.
     pub async fn at(sandbox: Sandbox, target: Target) -> Self {
         let mut stage = Self::build(sandbox, target, Theme::colour(), 140, 50);
         stage.start();
@@ -133,7 +133,7 @@ impl Stage {
         stage
     }
 
-    /// The pools of a sandbox that was made ready before, in a terminal of this size.
+    /// Opens the pools of a prepared sandbox in a terminal of this size.
     pub async fn on(sandbox: Sandbox, width: u16, height: u16) -> Self {
         let target = Target::sandbox(&sandbox.url(), "eu-west-1");
         let mut stage = Self::build(sandbox, target, Theme::colour(), width, height);
@@ -142,22 +142,22 @@ impl Stage {
         stage
     }
 
-    /// The pools of a sandbox's sample account, asked for at another address in front of it.
+    /// Opens the pools of a sandbox's sample account at another address in front of it.
     pub async fn behind(sandbox: Sandbox, front: &str) -> Self {
         Self::at(sandbox, Target::sandbox(front, "eu-west-1")).await
     }
 
-    /// Another console on the same Cognito, which remembers nothing of this one's.
+    /// Opens another console on the same Cognito, without any memory of this one's.
     pub async fn restarted(self) -> Self {
         Self::on(self.sandbox, 140, 50).await
     }
 
-    /// The pools of the sample account, with tokens from a sandbox that has not quite the same sample.
+    /// Opens the pools of the sample account, with tokens from a sandbox with a slightly different sample.
     pub async fn with_tokens_of(other: &Sandbox) -> Self {
         Self::asking_at(&other.url()).await
     }
 
-    /// The pools of the sample account, with tokens from another server.
+    /// Opens the pools of the sample account, with tokens from another server.
     pub async fn asking_at(url: &str) -> Self {
         let sandbox = sandbox(Options::default()).await;
         let target = Target {
@@ -170,7 +170,7 @@ impl Stage {
         stage
     }
 
-    /// The pools of the sample account, in a session of one's own.
+    /// Opens the pools of the sample account in this session.
     pub async fn guarded(session: Session, theme: Theme) -> Self {
         let sandbox = sandbox(Options::default()).await;
         let target = Target::sandbox(&sandbox.url(), "eu-west-1");
@@ -188,7 +188,7 @@ impl Stage {
         })
     }
 
-    /// The pools of the sample account, where copies go as `arranged`.
+    /// Opens the pools of the sample account, with copies going as `arranged`.
     pub async fn copying(arranged: impl FnOnce(Tasks) -> Tasks) -> Self {
         let sandbox = sandbox(Options::default()).await;
         let target = Target::sandbox(&sandbox.url(), "eu-west-1");
@@ -247,7 +247,7 @@ impl Stage {
         }
     }
 
-    /// Draws the first frame and asks for what it lacks.
+    /// Draws the first frame and starts its queries.
     pub fn start(&mut self) {
         self.console.draw().unwrap();
         self.console.start();
@@ -260,14 +260,14 @@ impl Stage {
         self.press("enter enter").await;
     }
 
-    /// Opens a client of a pool, both by name; of namesakes the first.
+    /// Opens a client of a pool, both by name; of several with this name the first.
     pub async fn client(&mut self, pool: &str, client: &str) {
         self.pool(pool).await;
         // Found in its list as the pool is in its own.
         self.pool(client).await;
     }
 
-    /// Presses keys, by their names in the configuration, and waits after each until nothing is under way.
+    /// Presses keys, by their names in the configuration, and waits after each until the console is idle.
     pub async fn press(&mut self, keys: &str) {
         for key in keys.split_whitespace() {
             self.tap(key);
@@ -275,7 +275,7 @@ impl Stage {
         }
     }
 
-    /// Presses keys in a row and waits for nothing.
+    /// Presses keys without waiting.
     pub fn tap(&mut self, keys: &str) {
         for key in keys.split_whitespace() {
             self.presses += 1;
@@ -292,19 +292,19 @@ impl Stage {
         self.settle().await;
     }
 
-    /// Pastes a text in one piece.
+    /// Pastes a text.
     pub async fn paste(&mut self, text: &str) {
         self.event(Event::Paste(text.to_owned()));
         self.settle().await;
     }
 
-    /// Anything else that a terminal can report.
+    /// Sends any other event of a terminal.
     pub fn event(&mut self, event: Event) {
         self.last = self.console.handle(Message::Input(event));
         self.console.draw().unwrap();
     }
 
-    /// Runs the real loop on these keys until it ends by itself, and counts how often it gave the shell the terminal.
+    /// Runs the real loop on these keys until it ends, and returns how often it gave the terminal to the shell.
     pub async fn run(&mut self, keys: &str) -> usize {
         let keys = keys
             .split_whitespace()
@@ -343,13 +343,13 @@ impl Stage {
         sign_in
     }
 
-    /// Gives the terminal another size.
+    /// Resizes the terminal.
     pub fn resize(&mut self, width: u16, height: u16) {
         self.console.terminal().backend_mut().resize(width, height);
         self.event(Event::Resize(width, height));
     }
 
-    /// Waits until nothing is under way.
+    /// Waits until the console is idle.
     pub async fn settle(&mut self) {
         let settled = tokio::time::timeout(HANG, self.console.run_until_idle()).await;
         let Ok(outcome) = settled else {
@@ -358,7 +358,7 @@ impl Stage {
         outcome.unwrap();
     }
 
-    /// Takes in answers, one by one, until `there` is true of the screen.
+    /// Handles answers, one by one, until `there` is true of the screen.
     pub async fn hear_until(&mut self, what: &str, there: impl Fn(&str) -> bool) {
         while !there(&self.screen()) {
             assert!(
@@ -371,12 +371,12 @@ impl Stage {
         }
     }
 
-    /// How many keys were pressed since this was last asked. What is typed into a field does not count.
+    /// Returns the number of key presses since the last call of this function. Text typed into a field does not count.
     pub fn presses(&mut self) -> usize {
         std::mem::take(&mut self.presses)
     }
 
-    /// What the last key led to.
+    /// Returns what the last key did to the loop.
     pub fn turn(&self) -> LoopControl {
         self.last.clone()
     }
@@ -385,17 +385,17 @@ impl Stage {
         self.console.terminal().backend().buffer()
     }
 
-    /// The screen, a line a row.
+    /// Returns the screen, one line per row.
     pub fn screen(&mut self) -> String {
         screen::text(self.buffer())
     }
 
-    /// The bottom line: key hints or a notice.
+    /// Returns the bottom line: key hints or a notice.
     pub fn bottom(&mut self) -> String {
         self.screen().lines().last().unwrap_or_default().to_owned()
     }
 
-    /// The row under the cursor of a list.
+    /// Returns the selected row of a list.
     pub fn cursor(&mut self) -> String {
         let screen = self.screen();
         let row = screen.lines().find(|line| line.contains('▌'));
@@ -403,7 +403,7 @@ impl Stage {
             .to_owned()
     }
 
-    /// Whether the words are on the screen, however they are wrapped.
+    /// Returns whether the words are on the screen, however they are wrapped.
     pub fn has(&mut self, words: &str) -> bool {
         screen::has(&self.screen(), words)
     }
@@ -422,12 +422,12 @@ impl Stage {
         assert!(!self.has(words), "{words:?} is there; {}", self.shown());
     }
 
-    /// Whether a plan waits to be confirmed.
+    /// Returns whether a plan waits for its confirmation.
     pub fn confirms(&mut self) -> bool {
         self.has("enter apply")
     }
 
-    /// What was copied last, as the terminal was asked to keep it (OSC 52).
+    /// Returns the last text that the terminal was asked to copy (OSC 52).
     #[track_caller]
     pub fn clipboard(&self) -> String {
         let sent = String::from_utf8(self.copied.0.lock().unwrap().clone()).unwrap();
@@ -437,22 +437,22 @@ impl Stage {
         String::from_utf8(STANDARD.decode(body).unwrap()).unwrap()
     }
 
-    /// Why the clipboard may hold a secret still, after the loop has ended.
+    /// Returns why the clipboard may still hold a secret after the loop has ended.
     pub fn uncleared(&self) -> Option<&str> {
         self.console.clipboard_error()
     }
 
-    /// Everything the terminal was asked to copy, in its own bytes.
+    /// Returns all requests to copy, as bytes for the terminal.
     pub fn asked_to_copy(&self) -> String {
         String::from_utf8(self.copied.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// A pool of the sandbox as it is now, by id.
+    /// Returns the current pool of the sandbox, by id.
     pub fn sandbox_pool(&self, id: &str) -> Pool {
         self.sandbox.state().pools[id].clone()
     }
 
-    /// A client of the sandbox as it is now.
+    /// Returns the current client of the sandbox.
     pub fn sandbox_client(&self, pool: &str, name: &str) -> Client {
         let clients = self.sandbox_pool(pool).clients;
         clients
@@ -461,18 +461,18 @@ impl Stage {
             .unwrap_or_else(|| panic!("the sandbox has no client {name}"))
     }
 
-    /// The value of a client's first secret in the sandbox.
+    /// Returns the value of a client's first secret in the sandbox.
     pub fn secret(&self, pool: &str, name: &str) -> String {
         self.sandbox_client(pool, name).secrets[0].value.clone()
     }
 
-    /// How often an operation was called.
+    /// Returns how often an operation was called.
     pub fn calls(&self, operation: &str) -> usize {
         let calls = self.sandbox.calls();
         calls.iter().filter(|call| *call == operation).count()
     }
 
-    /// Asks the sandbox for faults.
+    /// Sets faults of the sandbox.
     pub fn fault(&self, faults: &str) {
         self.sandbox.faults().set(faults.parse().unwrap());
     }
@@ -482,7 +482,7 @@ impl Stage {
     }
 }
 
-/// A sandbox with the sample account, the same in every run.
+/// Starts a sandbox with the sample account, the same in every run.
 pub async fn sandbox(options: Options) -> Sandbox {
     Sandbox::start(Options {
         sample: true,

@@ -1,4 +1,4 @@
-//! Taking a set-up down: what is its own goes once its name is typed, what others use stays unless it is asked for.
+//! Taking down a set-up: its own resources are deleted after its name is typed, what others use stays unless requested.
 
 use serde_json::json;
 
@@ -48,7 +48,7 @@ async fn what_is_set_up_is_taken_down_once_its_name_is_typed() {
     stage.sees(&["nothing of it exists"]);
 }
 
-/// TEAM's set-up, whose scope another client has come to hold, on its take-down.
+/// Opens the take-down of TEAM's set-up, whose scope another client has, too.
 async fn shared() -> Stage {
     let mut stage = Stage::open().await;
     stage.press("m enter enter x enter esc").await;

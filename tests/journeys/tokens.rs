@@ -1,4 +1,4 @@
-//! The tokens of a session, looked at again: each keeps what was asked for and how it came.
+//! The tokens of a session, opened again: each keeps its request and response.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -101,7 +101,7 @@ async fn what_was_granted_without_being_asked_for_stands_out() {
     ]);
 }
 
-/// A token that was pasted at `NOW` and is good for 1,000 seconds, on the screen.
+/// Opens a token that was pasted at `NOW` and is valid for 1,000 seconds.
 fn pasted() -> Desk {
     let claims = json!({
         "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc", "token_use": "access", "client_id": "4k2",

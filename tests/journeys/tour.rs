@@ -1,11 +1,11 @@
-//! A walk over every screen there is.
+//! A walk over all screens.
 
 use cognitui::sandbox::Options;
 
 use crate::stage::{Stage, sandbox};
 
-/// The screens in order, each with the keys that lead to it from the one before. The walk begins on the list of pools, the
-/// cursor on a pool with a client, and ends with machine_auth made in it.
+/// The screens in order, each with the keys that lead to it from the previous one. The walk begins on the list of pools, the
+/// cursor on a pool with a client, and ends with machine_auth created in it.
 pub const STOPS: &[(&str, &str)] = &[
     ("the user pools", ""),
     ("the pools' filter", "/ a"),
@@ -41,7 +41,7 @@ pub const STOPS: &[(&str, &str)] = &[
     ("what was made", "enter"),
 ];
 
-/// The list of pools with a healthy one in it and no other: where the walk begins.
+/// Opens the list of pools with one healthy pool: the start of the walk.
 pub async fn start(width: u16, height: u16) -> Stage {
     let sandbox = sandbox(Options::default()).await;
     sandbox.edit(|state| state.pools.retain(|id, _| id == "eu-west-1_Pr0dAcm3X"));
@@ -49,7 +49,7 @@ pub async fn start(width: u16, height: u16) -> Stage {
 }
 
 impl Stage {
-    /// Walks over every screen and looks at each.
+    /// Walks over all screens and passes each to `look`.
     pub async fn tour(&mut self, mut look: impl FnMut(&mut Self, &str)) {
         for (what, keys) in STOPS {
             self.press(keys).await;

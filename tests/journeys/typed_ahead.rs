@@ -1,4 +1,4 @@
-//! Keys that are pressed before what they stand on is read.
+//! Keys that are pressed before their data is loaded.
 
 use crate::stage::{STAGING, Stage, TEAM};
 

@@ -1,10 +1,10 @@
-//! Nothing that was filled in is lost without a second thought: every form asks before it is left, and looking at its plan keeps it.
+//! Unsaved input is not lost without a question: every form asks before it is left, and opening its plan keeps it.
 
 use crate::stage::{DEVICES, STAGING, Stage};
 
 const ASKED: &str = "Unsaved changes; press again to discard";
 
-/// Leaves the form on the screen: asked once, kept by going on, asked again, then left.
+/// Leaves the form: it asks, is kept by continuing, asks again, and is left.
 async fn is_kept(mut stage: Stage, form: &str, typed: &str) {
     stage.sees(&[form, typed]);
     stage.press("esc").await;
@@ -17,7 +17,7 @@ async fn is_kept(mut stage: Stage, form: &str, typed: &str) {
     stage.sees_no(form);
 }
 
-/// The form is left at once, for nothing was filled in.
+/// Leaves the form at once, because nothing was filled in.
 async fn goes_at_once(stage: &mut Stage, form: &str) {
     stage.sees(&[form]);
     stage.press("esc").await;

@@ -5,7 +5,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-/// A signature that is well-formed and no more.
+/// A well-formed signature without a valid value.
 pub const SIGNATURE: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/eu-west-1/cognito-idp/aws4_request, \
     SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=00";
 
@@ -14,7 +14,7 @@ pub struct Api {
     http: Client,
 }
 
-/// An answer as it came.
+/// A raw response.
 #[derive(Debug)]
 pub struct Raw {
     pub status: StatusCode,
@@ -38,12 +38,12 @@ impl Api {
         }
     }
 
-    /// A POST that names no operation and bears no signature.
+    /// Returns a POST without an operation and a signature.
     pub fn post(&self) -> RequestBuilder {
         self.http.post(self.sandbox.url())
     }
 
-    /// A POST that names an operation, unsigned.
+    /// Returns an unsigned POST with an operation.
     pub fn target(&self, operation: &str) -> RequestBuilder {
         self.post()
             .header("content-type", "application/x-amz-json-1.1")
@@ -58,7 +58,7 @@ impl Api {
         send(request.body(body.into())).await
     }
 
-    /// What the operation answers, or `Name: message` of its refusal.
+    /// Returns the operation's response, or `Name: message` of its error.
     pub async fn call(&self, operation: &str, input: Value) -> Result<Value, String> {
         let raw = self.raw(operation, input.to_string()).await;
         if raw.status == StatusCode::OK {
@@ -87,7 +87,7 @@ impl Api {
         }
     }
 
-    /// Whether a client gets a token for a secret. The client may ask for one without a domain.
+    /// Returns whether a client gets a token with a secret. The client must be allowed to request one without a domain.
     pub async fn works(&self, client: &Value, secret: &str) -> bool {
         let input = json!({"ClientId": client["ClientId"], "Secret": secret});
         let answer = self.call("GetClientToken", input).await;
@@ -96,13 +96,13 @@ impl Api {
         answer.is_ok()
     }
 
-    /// A new pool's id.
+    /// Creates a pool; returns its id.
     pub async fn pool(&self, name: &str) -> String {
         let answer = self.ok("CreateUserPool", json!({"PoolName": name})).await;
         text(&answer["UserPool"]["Id"])
     }
 
-    /// A new pool's id; the pool has the resource server `api` with the scopes `read` and `write`.
+    /// Creates a pool with the resource server `api` with the scopes `read` and `write`; returns its id.
     pub async fn pool_with_api(&self) -> String {
         let pool = self.pool("with-api").await;
         self.ok(
@@ -116,7 +116,7 @@ impl Api {
         pool
     }
 
-    /// A new confidential client without further settings.
+    /// Creates a confidential client without further settings.
     pub async fn client(&self, pool: &str) -> Value {
         let input = json!({"UserPoolId": pool, "ClientName": "machine", "GenerateSecret": true});
         let mut answer = self.ok("CreateUserPoolClient", input).await;
@@ -146,7 +146,7 @@ pub fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// The members of `base`, with those of `changes` put in; `null` takes one out.
+/// Returns the members of `base` with `changes` applied; `null` removes one.
 pub fn with(base: &Value, changes: &Value) -> Value {
     let mut joined = base.clone();
     let members = joined.as_object_mut().unwrap();
@@ -160,7 +160,7 @@ pub fn with(base: &Value, changes: &Value) -> Value {
     joined
 }
 
-/// What `X-Amz-Target` calls the service of an operation.
+/// Returns the service of an operation in `X-Amz-Target`.
 fn service(operation: &str) -> &'static str {
     if operation.contains("Secret") && !operation.contains("UserPool") {
         "secretsmanager"
@@ -169,7 +169,7 @@ fn service(operation: &str) -> &'static str {
     }
 }
 
-/// What the service of an operation calls the message of a refusal.
+/// Returns the name of the message in an error of the operation's service.
 fn message_of(operation: &str) -> &'static str {
     match service(operation) {
         "secretsmanager" => "Message",

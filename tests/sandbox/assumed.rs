@@ -1,4 +1,4 @@
-//! What is not proven about AWS is played both ways.
+//! Unproven behaviour of AWS can be switched.
 
 use cognitui::sandbox::Options;
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
-//! What an app client may not be, at creation and at an update alike.
+//! Invalid app clients, at creation and at an update alike.
 
 use serde_json::{Value, json};
 
 use super::api::{Api, with};
 
-/// A confidential client of a pool with `api/read` and `api/write`, to be refused settings.
+/// A confidential client of a pool with `api/read` and `api/write`, to try invalid settings.
 struct Machine {
     api: Api,
     key: Value,
@@ -23,7 +23,7 @@ impl Machine {
         }
     }
 
-    /// The refusal of the settings, the same from both operations.
+    /// Returns the error of the settings, the same from both operations.
     async fn refused(&self, settings: Value) -> String {
         let create = json!({"UserPoolId": self.pool, "ClientName": "c", "GenerateSecret": true});
         let created = self

@@ -1,10 +1,10 @@
-//! App clients: made, read, replaced, deleted.
+//! App clients: created, read, replaced, deleted.
 
 use serde_json::{Value, json};
 
 use super::api::{Api, text, with};
 
-/// A value other than the default for every setting that both creation and update take, of an M2M client.
+/// Returns a value other than the default for every setting that both creation and update accept, of an M2M client.
 fn settings() -> Value {
     json!({
         "RefreshTokenValidity": 5,
@@ -32,7 +32,7 @@ fn settings() -> Value {
     })
 }
 
-/// What must go along with a setting when it is omitted, so that the rest remains a legal client.
+/// Returns what must be sent when a setting is omitted, so that the client stays valid.
 fn dependents(name: &str) -> Value {
     match name {
         "TokenValidityUnits" => json!({"AccessTokenValidity": null, "IdTokenValidity": null}),

@@ -1,4 +1,4 @@
-//! Prefix domains and custom ones.
+//! Prefix and custom domains.
 
 use serde_json::{Value, json};
 

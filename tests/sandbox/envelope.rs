@@ -1,4 +1,4 @@
-//! The protocol around the operations: headers, signatures, and requests that are none.
+//! The protocol around the operations: headers, signatures, and invalid requests.
 
 use cognitui::sandbox::{Options, Sandbox};
 use reqwest::StatusCode;
@@ -185,7 +185,7 @@ async fn an_unknown_operation_is_said_to_be_unknown() {
     assert_eq!(none.json(), not_understood());
 }
 
-/// What the API's host says of a request that it cannot place.
+/// Returns the response of the API's host to a request that it does not understand.
 fn not_understood() -> Value {
     json!({
         "code": "BadRequest", "message": "The server did not understand the operation that was requested.", "type": "client",

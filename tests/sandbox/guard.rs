@@ -1,4 +1,4 @@
-//! Who is let in: no name but this machine's, and no web page where AWS would show it nothing.
+//! Allowed requests: only this machine's names, and no web page where AWS would show it nothing.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::api::{Api, SIGNATURE, send};
 
-/// Every path there is, and one that is not: what is behind it, for a web page.
+/// Every path, and one that does not exist: what is behind it, for a web page.
 const ROUTES: [(&str, &str); 8] = [
     ("/", CLOSED),
     ("/oauth2/token", PUBLIC),
@@ -24,14 +24,14 @@ const ROUTES: [(&str, &str); 8] = [
 const CLOSED: &str = "closed";
 const PUBLIC: &str = "public";
 
-/// What a request to the root asks for.
+/// The targets of requests to the root.
 const TARGETS: [&str; 3] = [
     "AWSCognitoIdentityProviderService.ListUserPools",
     "secretsmanager.ListSecrets",
     "",
 ];
 
-/// The hosts of a page that rebinds its name, and what a careless check would take for this machine.
+/// The hosts of a page that rebinds its name, and names that a careless check would take for this machine.
 const FOREIGN: [&str; 12] = [
     "evil.example",
     "evil.example:9229",
@@ -55,7 +55,7 @@ async fn started() -> Api {
     .await
 }
 
-/// Every request that leads somewhere, and the kind of door it comes to.
+/// Returns every request with a route, and the kind of access rule for it.
 fn requests(api: &Api) -> Vec<(String, &'static str, RequestBuilder)> {
     let http = Client::builder().no_proxy().build().unwrap();
     let pool = api.sandbox.state().pools.keys().next().unwrap().clone();
@@ -207,7 +207,7 @@ async fn awss_own_names_lead_to_the_apis_and_still_no_page_to_them() {
     }
 }
 
-/// The walk above is over what is served, and not over what somebody remembered.
+/// The walk above covers what is served, not a list from memory.
 #[test]
 fn every_route_of_the_sources_is_walked() {
     let quoted = Regex::new(r#"\.route\(\s*"([^"]+)""#).unwrap();

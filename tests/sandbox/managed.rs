@@ -10,7 +10,7 @@ use super::api::{Api, text, with};
 const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
 const WEEK: Duration = Duration::from_hours(7 * 24);
 
-/// A client that may ask for tokens without a domain.
+/// Returns a client that may request tokens without a domain.
 fn new(pool: &str) -> Value {
     json!({
         "UserPoolId": pool, "ClientName": "machine", "GenerateSecret": true,
@@ -28,7 +28,7 @@ fn key(client: &Value) -> Value {
     json!({"UserPoolId": client["UserPoolId"], "ClientId": client["ClientId"]})
 }
 
-/// What an update with this answer to the question makes of a client.
+/// Updates a client with this value of the parameter.
 async fn published(api: &Api, client: &Value, publish: &Value) -> Value {
     let input = with(
         &key(client),
@@ -38,7 +38,7 @@ async fn published(api: &Api, client: &Value, publish: &Value) -> Value {
     answer["UserPoolClient"].take()
 }
 
-/// The value that a label of the client's secret leads to.
+/// Returns the value under a label of the client's secret.
 async fn value(api: &Api, client: &Value, stage: &str) -> String {
     let input = json!({"SecretId": client["ClientSecretArn"], "VersionStage": stage});
     let answer = api.ok("GetSecretValue", input).await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::api::{Api, text, with};
 
-/// Every item of the list, and how many pages it took.
+/// Returns every item of the list, and the number of pages.
 async fn drain(api: &Api, operation: &str, input: &Value, list: &str) -> (Vec<Value>, usize) {
     let (mut items, mut pages) = (Vec::new(), 0);
     let mut token = Value::Null;

@@ -6,7 +6,7 @@ use super::api::{Api, text, with};
 
 const LAMBDA: &str = "arn:aws:lambda:eu-west-1:123456789012:function:trigger";
 
-/// A value other than the default for every setting that both CreateUserPool and UpdateUserPool take.
+/// Returns a value other than the default for every setting that both CreateUserPool and UpdateUserPool accept.
 fn settings() -> Value {
     json!({
         "Policies": {"PasswordPolicy": {"MinimumLength": 20}, "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}},

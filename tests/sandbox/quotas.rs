@@ -1,4 +1,4 @@
-//! How much of each there may be, and how fast it may be asked for.
+//! Quotas and request rates.
 
 use cognitui::sandbox::Options;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! A client's secrets: two at most, and never none.
+//! A client's secrets: at most two, and never none again.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Secrets Manager, as AWS's own SDK and raw requests see it.
+//! Secrets Manager, through AWS's own SDK and raw requests.
 
 mod refusals;
 
@@ -17,12 +17,12 @@ const NAME: &str = "team/machine_auth";
 const TOKEN: &str = "00000000-0000-4000-8000-00000000000";
 const DAY: Duration = Duration::from_hours(24);
 
-/// The token of a request, and so the id of its version.
+/// Returns the token of a request, which is the id of its version.
 fn token(number: u8) -> String {
     format!("{TOKEN}{number}")
 }
 
-/// The SDK that everybody else uses.
+/// Returns the standard SDK.
 fn sdk(api: &Api) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())

@@ -1,4 +1,4 @@
-//! What is kept between runs, and how.
+//! The state between runs.
 
 use std::fs;
 use std::path::Path;
@@ -150,7 +150,7 @@ async fn what_a_killed_server_left_behind_is_removed_and_nothing_else() {
     }
 }
 
-/// A state file with a client in it, and the client as Cognito describes it.
+/// Creates a state file with a client; returns the client as Cognito describes it.
 async fn with_client(path: &Path) -> serde_json::Value {
     let api = Api::with(options(path)).await;
     let pool = api.pool_with_api().await;
@@ -245,7 +245,7 @@ async fn a_file_of_an_earlier_version_with_its_secrets_in_clear_is_read_and_seal
     assert!(!fs::read_to_string(&path).unwrap().contains(secret));
 }
 
-/// Why a server does not start on the file.
+/// Returns why a server does not start on the file.
 async fn refusal(path: &Path) -> String {
     let started = Sandbox::start(options(path)).await;
     started.err().unwrap().to_string()

@@ -1,4 +1,4 @@
-//! The words that are known to be private, laid out so that a screen is searched for them in no time, however many they are.
+//! The index of private values. It searches a screen quickly, however many values there are.
 
 use std::collections::HashMap;
 use std::iter;
@@ -6,26 +6,26 @@ use std::ops::Range;
 
 use super::TELLING;
 
-/// Places are listed by the `TELLING` bytes that begin there; this many lists (a power of two) are shared among them.
+/// A place is listed by the `TELLING` bytes that start there; all places share this many lists (a power of two).
 const LISTS: usize = 1 << LISTS_BITS;
 const LISTS_BITS: u32 = 16;
-/// Stands around every word. No text has this byte.
+/// Surrounds every value. No text contains this byte.
 const GAP: u8 = 0xFF;
 
-/// Ids, addresses and ARNs, as of one state of the Store.
+/// Ids, addresses and ARNs, for one state of the Store.
 pub struct PrivateIndex {
-    /// Each word, and the round that has last brought it.
+    /// Each value, with the last round that reported it.
     words: HashMap<Box<str>, u64>,
     round: u64,
-    /// All words, one behind the other.
+    /// All values, one after the other.
     text: Vec<u8>,
-    /// Of each list, the place in the text that came last (none is at 0) and how many it has.
+    /// For each list, its last place in the text (none is at 0) and its length.
     lists: Vec<(u32, u32)>,
-    /// Of each place in the text, the one before it in its list.
+    /// For each place in the text, the one before it in its list.
     before: Vec<u32>,
-    /// How long the words are that begin with these bytes.
+    /// The lengths of the values that start with these bytes.
     lengths: HashMap<[u8; TELLING], Vec<usize>>,
-    /// Where the words are that begin and end with these bytes.
+    /// The places of the values with this first and last byte.
     ends: HashMap<(u8, u8), Vec<Range<usize>>>,
 }
 
@@ -44,12 +44,12 @@ impl Default for PrivateIndex {
 }
 
 impl PrivateIndex {
-    /// Makes the words those that `each` brings. What is known already costs no more than a look.
+    /// Replaces the values with those that `each` reports. A known value costs one lookup.
     pub fn renew(&mut self, each: impl Fn(&mut dyn FnMut(&str))) {
         self.round += 1;
         each(&mut |word| self.add(word));
         if self.words.values().any(|round| *round != self.round) {
-            // Something is gone, which is rare, and nothing here can be taken out.
+            // A value is gone, which is rare; the index cannot remove one.
             *self = Self::default();
             each(&mut |word| self.add(word));
         }
@@ -93,7 +93,7 @@ impl PrivateIndex {
         self.words.insert(word.into(), self.round);
     }
 
-    /// Where the words stand in a row as they are. The same word is not looked for inside of itself.
+    /// Returns where complete values occur in a row, without overlaps of a value with itself.
     pub fn whole(&self, row: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         for (at, start) in row.as_bytes().windows(TELLING).enumerate() {
@@ -115,13 +115,13 @@ impl PrivateIndex {
         found
     }
 
-    /// Whether a word has this piece in it, of at least `TELLING` bytes.
+    /// Returns whether a value contains this piece, of at least `TELLING` bytes.
     pub fn has_piece(&self, piece: &str) -> bool {
-        // Most are not cut.
+        // Most words are complete.
         self.words.contains_key(piece) || self.places(piece.as_bytes()).next().is_some()
     }
 
-    /// Whether a word begins and ends with these, of which one may be empty and both have at least `TELLING` bytes.
+    /// Returns whether a value starts and ends with these. One may be empty; together they have at least `TELLING` bytes.
     pub fn has_ends(&self, head: &str, tail: &str) -> bool {
         let (head, tail) = (head.as_bytes(), tail.as_bytes());
         let is_gap = |at: usize| self.text.get(at) == Some(&GAP);
@@ -136,7 +136,7 @@ impl PrivateIndex {
         }
     }
 
-    /// Where a piece is in the text, found by the part of it that is in the fewest places.
+    /// Returns the places of a piece in the text, found by its rarest part.
     fn places<'a>(&'a self, piece: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
         let lists = piece
             .windows(TELLING)
@@ -160,7 +160,7 @@ impl PrivateIndex {
     }
 }
 
-/// The list for places where these bytes stand.
+/// Returns the number of the list for places with these bytes.
 fn list_of(piece: &[u8]) -> usize {
     let piece = piece
         .first_chunk()
@@ -179,7 +179,7 @@ pub(super) mod tests {
     use super::*;
 
     thread_local! {
-        /// How many words and places in their text were looked at.
+        /// How many values and places in the text were examined.
         pub static LOOKS: Cell<usize> = const { Cell::new(0) };
     }
 
@@ -195,7 +195,7 @@ pub(super) mod tests {
         ranges
     }
 
-    // Each against what it says in so many words.
+    // Each is compared with its plain definition.
     proptest! {
         #[test]
         fn every_word_in_a_row_is_found(words in vec("[abé-]{0,7}", 0..9), row in "[abé -]{0,40}") {

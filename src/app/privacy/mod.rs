@@ -1,6 +1,6 @@
-//! What is covered for onlookers and in saved screens: ids, the account, ARNs and endpoints, wherever they stand.
+//! Privacy mode: ids, the account, ARNs and endpoints are covered on the screen and in saved screens.
 //!
-//! They are looked for in what was drawn, so that no screen has to think of it and none can forget.
+//! The drawn text is searched for them, so that no screen can forget one.
 
 mod index;
 
@@ -18,10 +18,10 @@ use crate::input::Action;
 use crate::ui::frame::Canvas;
 use crate::ui::screenshot;
 
-/// A part of an id or address that gives it away: what is cut or wrapped is covered from so many characters on.
+/// The least part of an id or address that reveals it, in characters: cut or wrapped parts are covered from this length on.
 const TELLING: usize = 4;
 
-/// What is private by its looks, known or not: ARNs, URLs, host names of AWS, ids of pools, accounts.
+/// Text that looks private, known or not: ARNs, URLs, host names of AWS, ids of pools, accounts.
 static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"(?x) arn:[^\x20│"']* | https?://[^\x20│"']*
@@ -32,8 +32,8 @@ static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 impl App {
-    /// Draws everything on all of the buffer, and covers what is private where that was asked for. Says where the cursor is to
-    /// stand, if anywhere.
+    /// Draws everything on the buffer, and covers private values in privacy mode. Returns the position of the cursor, if it is
+    /// shown.
     pub fn draw(&mut self, buffer: &mut Buffer) -> Option<Position> {
         let mut frame = Canvas::new(buffer);
         self.draw_screens(&mut frame);
@@ -43,7 +43,7 @@ impl App {
         frame.cursor()
     }
 
-    /// A screen of this size as it may be kept. Secrets on it were covered when it was asked for.
+    /// Returns a screen of this size for saving. Secrets on it were hidden when the save was requested.
     pub fn picture(&mut self, area: Rect) -> Screenshot {
         let mut buffer = Buffer::empty(area);
         self.draw_screens(&mut Canvas::new(&mut buffer));
@@ -54,7 +54,7 @@ impl App {
         }
     }
 
-    /// Covers what is private, or shows it again.
+    /// Toggles privacy mode.
     pub(super) fn turn_privacy(&mut self) -> Effect {
         self.private = !self.private;
         self.known = None;
@@ -74,14 +74,14 @@ impl App {
             known.1.renew(|visit| self.each_private(visit));
             known.0 = of;
         }
-        // The Region is part of the ids and no secret.
+        // The Region is part of the ids and is not secret.
         let region = self.session.region.as_deref().unwrap_or("eu-west-1");
         screenshot::cover(buffer, |row| private_in(row, &known.1, region));
-        // It weighs as much as all that it knows: it is kept only for the next frame.
+        // The index is as large as the values: it is kept for the next frame only.
         self.known = self.private.then_some(known);
     }
 
-    /// The ids, addresses and ARNs that are known, which need not look like any.
+    /// Visits the known ids, addresses and ARNs, which may not look like any.
     fn each_private(&self, visit: &mut dyn FnMut(&str)) {
         if let Some(who) = self.store.identity().value() {
             visit(&who.account);
@@ -92,7 +92,7 @@ impl App {
     }
 }
 
-/// The pieces of a row that are private.
+/// Returns the private pieces of a row.
 fn private_in(row: &str, known: &PrivateIndex, region: &str) -> Vec<Range<usize>> {
     let mut found = known.whole(row);
     found.extend(shapes_in(row));
@@ -107,8 +107,8 @@ fn private_in(row: &str, known: &PrivateIndex, region: &str) -> Vec<Range<usize>
     found
 }
 
-/// The pieces of a row that are private by their looks. The search is slow, and nothing that it finds has a blank in it: it is made
-/// only of words that have what all such pieces have.
+/// Returns the pieces of a row that look private. The regular expression is slow, and no match contains a blank: it runs only on
+/// words with one of the parts that every match has.
 fn shapes_in(row: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -122,7 +122,7 @@ fn shapes_in(row: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a word has something of which each of the [`SHAPES`] has one.
+/// Returns whether a word has one of the parts that every match of [`SHAPES`] has.
 fn has_sign(word: &str) -> bool {
     const SIGNS: [&str; 6] = [
         "arn:",
@@ -134,14 +134,14 @@ fn has_sign(word: &str) -> bool {
     ];
     let mut threes = word.as_bytes().windows(3);
     let mut numbers = word.split(|c: char| !c.is_ascii_digit());
-    // Looking for six is six times the work, and most words have not even a letter of them.
+    // Searching for all six takes six times as long, and most words have not even one of their characters.
     let may = word.bytes().any(|byte| matches!(byte, b':' | b'.'));
     (may && SIGNS.iter().any(|sign| word.contains(sign)))
         || threes.any(|three| matches!(three, [b'-', b'0'..=b'9', b'_']))
         || numbers.any(|number| number.len() == 12)
 }
 
-/// Whether a word is what is left of something known that was cut (`4k2…9qv`), or a piece of it from a wrapped line.
+/// Returns whether a word is what a cut left of a known value (`4k2…9qv`), or a piece of one from a wrapped line.
 fn is_part(word: &str, known: &PrivateIndex) -> bool {
     if let Some((head, tail)) = word.split_once('…') {
         let inside = |c: char| c.is_alphanumeric() || "-_./:".contains(c);
@@ -171,7 +171,7 @@ mod tests {
     use crate::domain::ids::{ClientId, PoolId};
     use crate::domain::time::Timestamp;
 
-    /// A screen that shows the ids of a pool's clients, as many as there is room for.
+    /// A screen that shows the ids of a pool's clients, as many as fit.
     struct Ids(PoolId);
 
     impl Actions for Ids {
@@ -199,7 +199,7 @@ mod tests {
         }
     }
 
-    /// Answers what was asked for with the clients of these numbers.
+    /// Answers the queries with the clients of these numbers.
     fn answer(app: &mut App, effects: Vec<Effect>, clients: Range<usize>) {
         let data = clients.map(|at| ClientSummary {
             id: ClientId::new(format!("{:026x}", at.wrapping_mul(0x9E37_79B9_7F4A))),
@@ -242,7 +242,7 @@ mod tests {
             assert_eq!(covered, 40);
             assert!(looks < 200, "{looks}");
         }
-        // What comes later is covered, too.
+        // Values that arrive later are covered, too.
         let mut effects = Vec::new();
         app.refresh(&mut effects);
         answer(&mut app, effects, 2_000..2_040);
@@ -280,7 +280,7 @@ mod tests {
         }
     }
 
-    /// What the shapes are made of, and what separates them.
+    /// The parts of the shapes, and what separates them.
     const PARTS: [&str; 30] = [
         "arn:",
         "aws:iam::",

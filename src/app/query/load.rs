@@ -1,10 +1,9 @@
-//! Remote data, and how far it has come.
+//! Remote data and its loading state.
 
 use crate::cognito::Error;
 use crate::domain::time::Timestamp;
 
-/// The state of an answer from Cognito in this session. Never just an `Option`: a screen has a sentence for
-/// each of these.
+/// The state of an answer from Cognito in this session. Never just an `Option`: a screen has a sentence for each state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Load<T> {
     /// Not queried yet.
@@ -12,19 +11,18 @@ pub enum Load<T> {
     Missing,
     /// Queried, no data yet.
     Loading,
-    /// Here.
+    /// Loaded.
     Ready(T),
     /// Old data, while a refresh is running or after it failed.
     Stale(T),
     /// Partial data; the rest failed.
     Partial(T, Box<Error>),
-    /// It did not come, and there is nothing older to show. Boxed, so that thousands of rows that did come are not each as large as an
-    /// error.
+    /// No data, and no older data to show. Boxed, so that thousands of loaded rows are not each as large as an error.
     Failed(Box<Error>),
 }
 
 impl<T> Load<T> {
-    /// What can be shown, however old.
+    /// Returns the data to show, however old.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Ready(value) | Self::Stale(value) | Self::Partial(value, _) => Some(value),
@@ -32,7 +30,7 @@ impl<T> Load<T> {
         }
     }
 
-    /// Why there is nothing to show, or not all of it.
+    /// Returns why there is no data, or only part of it.
     pub fn error(&self) -> Option<&Error> {
         match self {
             Self::Failed(error) | Self::Partial(_, error) => Some(error),
@@ -40,7 +38,7 @@ impl<T> Load<T> {
         }
     }
 
-    /// The value, for a sentence about it.
+    /// Returns the value, for a sentence about it.
     ///
     /// # Errors
     /// Why there is none.
@@ -52,17 +50,17 @@ impl<T> Load<T> {
         }
     }
 
-    /// Whether it was not queried yet.
+    /// Returns whether it was not queried yet.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing)
     }
 
-    /// Whether the data is old.
+    /// Returns whether the data is old.
     pub fn is_stale(&self) -> bool {
         matches!(self, Self::Stale(_))
     }
 
-    /// How far it has come.
+    /// Returns the state, without the data.
     pub fn state(&self) -> LoadState {
         match self {
             Self::Missing => LoadState::Missing,
@@ -75,7 +73,7 @@ impl<T> Load<T> {
     }
 }
 
-/// The variants of [`Load`], whatever it is a load of.
+/// The states of a [`Load`] of any type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoadState {
     Missing,
@@ -87,18 +85,18 @@ pub enum LoadState {
 }
 
 impl LoadState {
-    /// Whether something can be shown, however old.
+    /// Returns whether there is data to show, however old.
     pub fn has_value(self) -> bool {
         matches!(self, Self::Ready | Self::Stale | Self::Partial)
     }
 
-    /// Whether there is nothing to show, or not all of it.
+    /// Returns whether there is no data, or only part of it.
     pub fn has_failed(self) -> bool {
         matches!(self, Self::Partial | Self::Failed)
     }
 }
 
-/// What happens to an answer on its way.
+/// The state of an answer, as it arrives.
 pub trait Progress {
     /// Marks it as loading; old data stays visible.
     fn begin(&mut self);
@@ -132,36 +130,36 @@ impl<T> Progress for Load<T> {
     }
 }
 
-/// Why nothing can be said of something as a whole.
+/// Why nothing can be said about the whole of something.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum NotLoaded<'a> {
-    /// It is not here, or not to its end.
+    /// It is not loaded, or not completely.
     Coming,
-    /// It did not come, or not to its end.
+    /// It failed, or its rest did.
     Failed(&'a Error),
 }
 
-/// A list that arrives page by page. Outside of the app its rows are read through [`Load::partial`] and [`Load::complete`], so that half a
-/// list never passes for all of it.
+/// A list that loads page by page. Outside of the app its rows are read through [`Load::partial`] and [`Load::complete`], so that
+/// part of a list is never taken for all of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PagedList<T> {
     pub items: Vec<T>,
-    /// Whether the last page is in.
+    /// Whether the last page has arrived.
     pub complete: bool,
     /// When the newest page arrived.
     pub at: Timestamp,
 }
 
 impl<T> Load<PagedList<T>> {
-    /// The rows that are here, to be shown or looked up. What is not among them may be there all the same.
+    /// Returns the rows loaded so far, to show or look up. A row that is missing here may still exist.
     pub fn partial(&self) -> &[T] {
         self.value().map_or(&[], |list| &list.items)
     }
 
-    /// All rows, once the last page is in: the one ground for saying how many there are, or that something is not there.
+    /// Returns all rows, once the last page has arrived. Only this proves how many rows there are, or that one does not exist.
     ///
     /// # Errors
-    /// Why that can't be said.
+    /// Why that is unknown.
     pub fn complete(&self) -> Result<&[T], NotLoaded<'_>> {
         match (self.value(), self.error()) {
             (Some(list), _) if list.complete => Ok(&list.items),
@@ -170,12 +168,12 @@ impl<T> Load<PagedList<T>> {
         }
     }
 
-    /// When the newest page arrived.
+    /// Returns when the newest page arrived.
     pub fn read_at(&self) -> Option<Timestamp> {
         self.value().map(|list| list.at)
     }
 
-    /// Files a failure: a list that was whole before stays in sight as it was; of one that was not, it is known why.
+    /// Stores a failure: a complete list stays visible as it was; an incomplete one gets the reason.
     pub fn break_off(&mut self, error: Error) {
         *self = match std::mem::take(self) {
             Self::Ready(list) | Self::Stale(list) | Self::Partial(list, _) if !list.complete => {
@@ -188,8 +186,8 @@ impl<T> Load<PagedList<T>> {
         };
     }
 
-    /// Files a page. The first load shows each page as it comes; a refresh keeps the old rows in sight until the new list
-    /// is whole, so that no row vanishes under the cursor only to come back: its pages wait in `incoming`.
+    /// Stores a page. The first load shows each page as it arrives. A refresh keeps the old rows visible until the new list is
+    /// complete, so that no row disappears under the cursor only to return: its pages wait in `incoming`.
     pub fn page(&mut self, items: Vec<T>, is_last: bool, at: Timestamp, incoming: &mut Vec<T>) {
         match self {
             Self::Stale(_) => {
@@ -313,7 +311,7 @@ mod tests {
             assert_eq!(load.error(), None);
         }
         load.page(vec![1, 2, 3], true, at(2), &mut incoming);
-        // What is whole is only old when a newer answer fails to come.
+        // A complete list is stale only after a refresh failed.
         load.begin();
         load.break_off(why());
         assert_eq!(load.error(), None);

@@ -1,4 +1,4 @@
-//! What can be asked of AWS: one line a query.
+//! The queries to AWS, one per line of the table.
 
 pub mod load;
 mod shelf;
@@ -19,7 +19,7 @@ use crate::domain::secret::{ManagedSecret, SecretDescriptor};
 
 pub use self::slot::PoolAnswer;
 
-/// Counts what was asked of the runtime. What answers it carries its id.
+/// Numbers the requests to the runtime. Each answer carries the id of its request.
 pub type RequestId = u32;
 
 queries! {
@@ -39,30 +39,30 @@ queries! {
     Client(pool: PoolId, client: ClientId) => client: Load<AppClient>;
     /// Ids and dates of one app client's live secrets, never values.
     Secrets(pool: PoolId, client: ClientId) => secrets: Load<Vec<SecretDescriptor>>;
-    /// What the DNS says of a custom domain of a pool.
+    /// The DNS record of a custom domain of a pool.
     DnsRecord(pool: PoolId, domain: String as str) => dns_record: Load<DnsRecord>;
-    /// What Secrets Manager says of the secret under this ARN, which Cognito keeps there for a client of the pool.
+    /// The description of the secret under this ARN in Secrets Manager, which Cognito keeps there for a client of the pool.
     ManagedSecret(pool: PoolId, arn: String as str) => managed_secret: Load<ManagedSecret>;
-    /// The current state that a set-up is planned on.
+    /// The current state that a set-up plan is made from.
     CurrentState(desired: Box<DesiredState> as DesiredState) => current_state: Load<Box<CurrentState>>;
-    /// Who has the domain of this name, where this account can see it.
+    /// The owner of the domain with this name, if this account can see it.
     DomainOwner(name: String as str) => domain_owner: Load<Option<DomainOwner>>;
     /// The account's GraphQL APIs that a machine of AWS TEAM would call.
     GraphApis => graph_apis: Load<Vec<GraphApi>>;
 }
 
 impl Query {
-    /// Whether the answer is good for one look only: each visit asks again.
+    /// Returns whether the answer is used once: each visit asks again.
     pub fn is_one_shot(&self) -> bool {
         matches!(self, Self::CurrentState(_) | Self::DomainOwner(_))
     }
 
-    /// Whether this is one of the many per-client calls that fill a list's columns: paced, and asked in order of sight.
+    /// Returns whether this is one of the many per-client calls behind a list's columns: few at a time, visible rows first.
     pub fn is_detail(&self) -> bool {
         self.detail_of().is_some()
     }
 
-    /// The pool whose list of clients this is a detail of.
+    /// Returns the pool whose list of clients this is a detail of.
     pub fn detail_of(&self) -> Option<&PoolId> {
         match self {
             Self::Client(pool, _) | Self::Secrets(pool, _) => Some(pool),

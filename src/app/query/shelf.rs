@@ -1,4 +1,4 @@
-//! Where answers are kept, by the keys of their query.
+//! Stores answers by the keys of their query.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -54,7 +54,7 @@ impl<K: Clone + Eq + Hash, S: Slot> ByKey<K, S> {
     }
 }
 
-/// The answers to a query about something in a pool. In boxes, because a map of thousands keeps room for as many again.
+/// The answers to a query about something in a pool. Boxed, because a map of thousands reserves space for as many again.
 pub struct ByPool<K, S>(HashMap<PoolId, HashMap<K, Box<S>>>);
 
 impl<K: Clone + Eq + Hash, S: Slot> ByPool<K, S> {
@@ -71,20 +71,20 @@ impl<K: Clone + Eq + Hash, S: Slot> ByPool<K, S> {
         of_pool.entry(key.clone()).or_default()
     }
 
-    /// All of one pool.
+    /// Returns the answers of one pool.
     pub fn of(&self, pool: &PoolId) -> impl Iterator<Item = (&K, &S)> {
         let of_pool = self.0.get(pool).into_iter().flatten();
         of_pool.map(|(key, slot)| (key, slot.as_ref()))
     }
 
-    /// All of every pool.
+    /// Returns the answers of all pools.
     pub fn all(&self) -> impl Iterator<Item = (&K, &S)> {
         let all = self.0.values().flatten();
         all.map(|(key, slot)| (key, slot.as_ref()))
     }
 }
 
-// Derived, these would ask the same of keys and slots.
+// Derived, these would require `Default` of keys and slots.
 impl<K, S> Default for ByKey<K, S> {
     fn default() -> Self {
         Self(HashMap::new())

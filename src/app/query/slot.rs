@@ -1,11 +1,11 @@
-//! What is kept of the answer to one query.
+//! Stores the answer to one query.
 
 use super::load::{Load, PagedList, Progress};
 use crate::cognito::Error;
 use crate::domain::pool::UserPool;
 use crate::domain::time::Timestamp;
 
-/// What is kept of an answer, and how a piece of it is filed.
+/// The stored answer to a query, and how it takes in a piece.
 pub trait Slot: Default + Progress {
     /// What screens read.
     type Kept;
@@ -31,15 +31,15 @@ impl<T> Slot for Load<T> {
     }
 }
 
-/// A list that arrives page by page.
+/// A list that loads page by page.
 pub struct Pages<T> {
     list: Load<PagedList<T>>,
-    /// The pages of a refresh, until the last is here.
+    /// The pages of a refresh, until the last one arrives.
     incoming: Vec<T>,
 }
 
 impl<T> Pages<T> {
-    /// The list, to change what is here.
+    /// Returns the list, for a change of its loaded rows.
     pub fn list_mut(&mut self) -> Option<&mut PagedList<T>> {
         match &mut self.list {
             Load::Ready(list) | Load::Stale(list) | Load::Partial(list, _) => Some(list),
@@ -78,15 +78,15 @@ impl<T> Progress for Pages<T> {
     }
 }
 
-/// A pool, and where this connection asks for its tokens.
+/// A pool, and its token endpoint for this connection.
 #[derive(Clone, Debug)]
 pub struct PoolAnswer {
     pub pool: UserPool,
-    /// `None` where the pool has no domain.
+    /// `None` if the pool has no domain.
     pub token_endpoint: Option<String>,
 }
 
-/// What is kept of a [`PoolAnswer`].
+/// The stored [`PoolAnswer`].
 #[derive(Default)]
 pub struct Pool {
     pool: Load<UserPool>,
@@ -94,7 +94,7 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Where this connection asks for the pool's tokens.
+    /// Returns the pool's token endpoint for this connection.
     pub fn token_endpoint(&self) -> Option<&str> {
         self.token_endpoint.as_deref()
     }
@@ -128,7 +128,7 @@ impl Progress for Pool {
     }
 }
 
-// Derived, it would ask the same of `T`.
+// Derived, it would require `Default` of `T`.
 impl<T> Default for Pages<T> {
     fn default() -> Self {
         Self {

@@ -1,14 +1,14 @@
-//! What a line of the table of queries becomes.
+//! The macro behind the table of queries.
 
-/// Each line, `Name(key: Type) => accessor: Slot`, becomes a variant of [`Query`](super::Query), the variant of
-/// [`QueryResult`](super::QueryResult) with a piece of its answer, a field of [`Loads`](super::Loads) and the accessor that screens read.
-/// `as` names the type by which a key is looked up.
+/// Turns each line, `Name(key: Type) => accessor: Slot`, into a variant of [`Query`](super::Query), a variant of
+/// [`QueryResult`](super::QueryResult) with a piece of its answer, a field of [`Loads`](super::Loads), and the accessor that
+/// screens use. `as` names the type that looks up a key.
 macro_rules! queries {
     ($(
         $(#[$doc:meta])*
         $Query:ident $(($($key:ident: $Key:ty $(as $Seen:ty)?),+))? => $name:ident: $Slot:ty;
     )+) => {
-        /// A question to AWS. The Store files the answer under it, so an answer can never show up under another pool.
+        /// A query to AWS. The Store keeps the answer under it, so that an answer never appears under another pool.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum Query {
             $($(#[$doc])* $Query $(($($Key),+))?,)+
@@ -20,7 +20,7 @@ macro_rules! queries {
             $($Query(<$Slot as slot::Slot>::Piece),)+
         }
 
-        /// How far the answer to each query has come.
+        /// The loading state and the answer of each query.
         #[derive(Default)]
         pub struct Loads {
             $(pub(in crate::app) $name: shelf!($Slot $(, $($Key),+)?),)+
@@ -34,21 +34,21 @@ macro_rules! queries {
                 }
             )+
 
-            /// How far the answer to `query` has come.
+            /// Returns the loading state of `query`.
             pub fn state(&self, query: &Query) -> load::LoadState {
                 match query {
                     $(Query::$Query $(($($key),+))? => self.$name($($($key),+)?).state(),)+
                 }
             }
 
-            /// What is kept of the answer to `query`.
+            /// Returns the slot of `query`.
             pub(in crate::app) fn slot(&mut self, query: &Query) -> &mut dyn load::Progress {
                 match query {
                     $(Query::$Query $(($($key),+))? => self.$name.slot($($($key),+)?),)+
                 }
             }
 
-            /// Files a piece of an answer. `false` where it does not answer `query`.
+            /// Stores a piece of an answer; `false` if it does not answer `query`.
             pub(in crate::app) fn file(
                 &mut self,
                 query: &Query,
@@ -68,7 +68,7 @@ macro_rules! queries {
     };
 }
 
-/// The type that a key is looked up by.
+/// The type that looks up a key.
 macro_rules! seen {
     ($Key:ty) => {
         $Key
@@ -78,7 +78,7 @@ macro_rules! seen {
     };
 }
 
-/// Where the answers to a query with no key, one or two are kept.
+/// The store of the answers to a query with no key, one or two.
 macro_rules! shelf {
     ($Slot:ty) => { shelf::One<$Slot> };
     ($Slot:ty, $Key:ty) => { shelf::ByKey<$Key, $Slot> };

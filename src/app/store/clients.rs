@@ -1,4 +1,4 @@
-//! App clients: their names, and what was described of each.
+//! App clients: their names and details.
 
 use super::{DetailKind, Store};
 use crate::app::query::Query;
@@ -10,12 +10,12 @@ use crate::domain::secret::{ListedSecrets, SecretState};
 use crate::domain::time::Timestamp;
 
 impl Store {
-    /// The order of their names, as of a list that was read to its end.
+    /// Returns the order of their names, for a list that was read to its end.
     pub fn client_names(&self, pool: &PoolId) -> Option<&NameIndex> {
         self.client_names.get(pool)
     }
 
-    /// What is known of one app client's list of secrets.
+    /// Returns the known secrets of an app client.
     pub fn listed_secrets(&self, pool: &PoolId, client: &ClientId) -> ListedSecrets<'_> {
         let load = self.secrets(pool, client);
         match (load.value(), load.error()) {
@@ -30,12 +30,12 @@ impl Store {
         }
     }
 
-    /// Where the secret of `client` is, by all that was read.
+    /// Returns where the secret of `client` is, from all loaded data.
     pub fn secret_state(&self, client: &AppClient) -> SecretState {
         client.secret_state(self.listed_secrets(&client.pool, &client.id))
     }
 
-    /// Whether a detail of a client is here and nothing needs a refresh: then nothing is requested.
+    /// Returns whether a client's detail is loaded and current: then it is not requested.
     pub fn is_fresh(&self, pool: &PoolId, client: &ClientId, detail: DetailKind) -> bool {
         let missing = match detail {
             DetailKind::Client => self.client(pool, client).is_missing(),
@@ -44,9 +44,9 @@ impl Store {
         !missing && self.outdated.is_empty()
     }
 
-    /// Whether the settings of a client, which are here as `load`, are being read again, or will be.
+    /// Returns whether a client's settings, loaded as `load`, are being read again, or will be.
     pub fn is_coming(&self, pool: &PoolId, client: &ClientId, load: &Load<AppClient>) -> bool {
-        // Asked of every client at every answer, most of which are neither: only for the others a question is worth making.
+        // This runs for every client at every answer, most of which are neither: only the others need a query.
         if load.value().is_none() || !load.is_stale() && self.outdated.is_empty() {
             return false;
         }
@@ -54,8 +54,8 @@ impl Store {
         self.is_in_flight(&query) || self.wants(&query) && !self.is_denied(pool, DetailKind::Client)
     }
 
-    /// Of how many clients of a pool this detail is old and stays so: it could not be read again, or is not asked for any more, because
-    /// it was denied for another client.
+    /// Returns the number of a pool's clients whose detail is stale and stays so: reading it again failed, or is not tried
+    /// because it was denied for another client.
     pub fn stale_details(&self, pool: &PoolId, detail: DetailKind) -> usize {
         let states: Box<dyn Iterator<Item = (&ClientId, LoadState)>> = match detail {
             DetailKind::Client => {
@@ -68,7 +68,7 @@ impl Store {
             }
         };
         let denied = self.is_denied(pool, detail);
-        // Few are old, so that few queries are made for this.
+        // Few are stale, so few queries are created.
         let perhaps =
             states.filter(|(_, state)| *state == LoadState::Stale || denied && state.has_value());
         let stays = |(client, state): &(&ClientId, LoadState)| {
@@ -84,7 +84,7 @@ impl Store {
         perhaps.filter(stays).count()
     }
 
-    /// Files a client that a change has just returned, and lists it if it is new.
+    /// Stores a client that a change returned, and lists it if it is new.
     pub fn adopt_client(&mut self, client: &AppClient, at: Timestamp) {
         self.version += 1;
         *self.loads.client.slot(&client.pool, &client.id) = Load::Ready(client.clone());
@@ -101,7 +101,7 @@ impl Store {
         self.order_names(&client.pool);
     }
 
-    /// To be called whenever the list of a pool's clients has changed.
+    /// Sorts the names. Call it after each change of the list of a pool's clients.
     pub(super) fn order_names(&mut self, pool: &PoolId) {
         let list = self.loads.clients(pool).value();
         if let Some(list) = list.filter(|list| list.complete) {
@@ -152,7 +152,7 @@ mod tests {
     use crate::app::query::QueryResult;
 
     thread_local! {
-        /// How often names were put in order.
+        /// How often names were sorted.
         pub(super) static ORDERED: Cell<usize> = const { Cell::new(0) };
     }
 

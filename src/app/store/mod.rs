@@ -1,4 +1,4 @@
-//! All data of this session, keyed by query.
+//! All data of this session, by query.
 
 mod clients;
 mod one_shot;
@@ -73,17 +73,17 @@ impl Deref for Store {
 }
 
 impl Store {
-    /// Where the pool's tokens are asked for; `None` where it has no domain.
+    /// Returns the pool's token endpoint; `None` if it has no domain.
     ///
     /// # Errors
-    /// The pool is not read.
+    /// The pool is not loaded.
     pub fn token_endpoint(&self, pool: &PoolId) -> Result<Option<&str>, NotLoaded<'_>> {
         let kept = self.loads.pool.get(pool);
         let endpoint = kept.and_then(Pool::token_endpoint);
         self.pool(pool).known().map(|_| endpoint)
     }
 
-    /// A pool's name where the list has it, else its id.
+    /// Returns a pool's name if it is listed, else its id.
     pub fn pool_name(&self, pool: &PoolId) -> String {
         let listed = self.pools().partial().iter().find(|p| p.id == *pool);
         listed
@@ -92,7 +92,7 @@ impl Store {
             .unwrap_or_else(|| pool.to_string())
     }
 
-    /// A client's name where it is known, else its id.
+    /// Returns a client's name if known, else its id.
     pub fn client_name(&self, pool: &PoolId, client: &ClientId) -> String {
         let described = self
             .client(pool, client)
@@ -106,7 +106,7 @@ impl Store {
             .unwrap_or_else(|| client.to_string())
     }
 
-    /// The tokens of this session.
+    /// Returns the tokens of this session.
     pub fn tokens(&self) -> &SessionTokens {
         &self.tokens
     }
@@ -116,47 +116,47 @@ impl Store {
         &mut self.tokens
     }
 
-    /// Grows with every write.
+    /// Increases with every write.
     pub fn version(&self) -> u64 {
         self.version
     }
 
-    /// Grows with every refresh of details: what was known may have to be asked for again.
+    /// Increases with every refresh of details, after which known data may have to be requested again.
     pub fn refreshes(&self) -> u64 {
         self.refreshes
     }
 
-    /// Whether this kind of call was denied in this pool.
+    /// Returns whether this kind of call was denied in this pool.
     pub fn is_denied(&self, pool: &PoolId, detail: DetailKind) -> bool {
         self.denied.contains(&(pool.clone(), detail))
     }
 
-    /// Whether an answer to `query` is on its way.
+    /// Returns whether `query` is running.
     pub fn is_in_flight(&self, query: &Query) -> bool {
         self.asked.contains_key(query)
     }
 
-    /// The queries whose answers are on their way.
+    /// Returns the running queries.
     pub fn in_flight(&self) -> impl Iterator<Item = &Query> {
         self.asked.keys()
     }
 
-    /// Whether `query` needs a request: it had none yet, or its answer is out of date.
+    /// Returns whether `query` needs a request: it was never sent, or its answer is out of date.
     pub fn wants(&self, query: &Query) -> bool {
         self.outdated.contains(query) || self.state(query) == LoadState::Missing
     }
 
-    /// Whether there is something of an answer to `query`, however old.
+    /// Returns whether there is data for `query`, however old.
     pub fn has_value(&self, query: &Query) -> bool {
         self.state(query).has_value()
     }
 
-    /// Whether the last answer to `query` did not come, and there is nothing to show for it, or not all of it.
+    /// Returns whether `query` failed last, and its data is missing or incomplete.
     pub fn has_failed(&self, query: &Query) -> bool {
         self.state(query).has_failed()
     }
 
-    /// Marks `query` as asked; its answer must carry the id returned.
+    /// Marks `query` as running; its answer must carry the returned id.
     pub fn begin(&mut self, query: &Query) -> RequestId {
         self.version += 1;
         self.outdated.remove(query);
@@ -171,17 +171,17 @@ impl Store {
         self.last_id
     }
 
-    /// Whether an answer to `query` is on its way, or to be asked for.
+    /// Returns whether `query` is running or needs a request.
     pub fn is_awaited(&self, query: &Query) -> bool {
         self.wants(query) || self.is_in_flight(query)
     }
 
-    /// Whether what there is of `query` is all that is known and nothing older than when it was last asked for.
+    /// Returns whether the data of `query` is complete, and no older than its last request.
     pub fn is_current(&self, query: &Query) -> bool {
         !self.is_awaited(query) && self.state(query) == LoadState::Ready
     }
 
-    /// Whether what there is of `query` is old and stays so: its last reading failed, and none is to come.
+    /// Returns whether the data of `query` is stale and stays so: its last request failed, and no other follows.
     pub fn is_stale(&self, query: &Query) -> bool {
         self.state(query) == LoadState::Stale && !self.is_awaited(query)
     }
@@ -202,7 +202,7 @@ impl Store {
         }
     }
 
-    /// Cancels a query whose answer no screen needs now. The data that arrived is old or incomplete, so the next screen requests it again.
+    /// Cancels a query that no screen needs now. Its data is old or incomplete, so the next screen requests it again.
     pub fn cancel(&mut self, query: &Query) {
         self.version += 1;
         self.refreshes += 1;
@@ -211,7 +211,7 @@ impl Store {
         self.loads.slot(query).cancel();
     }
 
-    /// Files a piece of an answer; one of an earlier run is dropped. True where it was filed.
+    /// Stores a piece of an answer, unless it belongs to an earlier run. Returns whether it was stored.
     pub fn file(
         &mut self,
         query: &Query,
@@ -227,22 +227,22 @@ impl Store {
         if last {
             self.asked.remove(query);
         }
-        // A copy of what there are thousands of: what a task has parsed lies scattered among what it threw away, and the gaps would
-        // weigh as much as the clients.
+        // Copies a detail, of which there are thousands: a parsed one is scattered among discarded data, and the gaps would take
+        // as much memory as the clients.
         let data = if query.is_detail() {
             data.clone()
         } else {
             data
         };
         let filed = self.loads.file(query, data, last, at);
-        // Before its last page a list is not whole, or still the one from before.
+        // Before the last page, the list is incomplete, or still the old one.
         if last && let Query::Clients(pool) = query {
             self.order_names(pool);
         }
         filed
     }
 
-    /// Files a failure; one of an earlier run is dropped. True where it was filed.
+    /// Stores a failure, unless it belongs to an earlier run. Returns whether it was stored.
     pub fn fail(&mut self, query: &Query, run: RequestId, error: Error) -> bool {
         if self.asked.get(query) != Some(&run) {
             return false;

@@ -1,4 +1,4 @@
-//! Answers that are good for one look only: what a plan is made of, and who has a domain.
+//! Answers that are used once: the state behind a plan, and the owner of a domain.
 
 use super::Store;
 use crate::app::query::Query;

@@ -1,4 +1,4 @@
-//! What onlookers should not see of all that is known.
+//! The private values of the store.
 
 use super::Store;
 use crate::app::query::load::Load;
@@ -6,7 +6,7 @@ use crate::app::query::slot::Slot;
 use crate::domain::oauth::endpoints;
 
 impl Store {
-    /// The ids and addresses that are known: of pools, clients, secrets, domains and token endpoints, and the ARNs.
+    /// Visits the known ids, addresses and ARNs: of pools, clients, secrets, domains and token endpoints.
     pub fn each_private(&self, visit: &mut dyn FnMut(&str)) {
         for pool in self.pools().partial() {
             visit(pool.id.as_str());

@@ -1,4 +1,4 @@
-//! The requests that are on their way, but for queries: each under the id that its last event carries.
+//! The running requests, except queries, each under the id that its last event carries.
 
 use super::Store;
 use crate::app::message::rotation::RotationCommand;
@@ -6,7 +6,7 @@ use crate::app::message::{CopyRequest, PlanProgress, PlanRequest, RequestId, Rou
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{InterruptedPlan, Plan, Step};
 
-/// A running request, by what the app must know before it ends.
+/// A running request, with what the app must know before it ends.
 pub enum Request {
     Change(Box<RunningChange>),
     Rotation(RotationCommand),
@@ -17,7 +17,7 @@ pub enum Request {
 }
 
 impl Request {
-    /// Whether something is being written, to Cognito or elsewhere.
+    /// Returns whether something is being written, to Cognito or elsewhere.
     pub fn writes(&self) -> bool {
         match self {
             Self::Change(_) | Self::Delivery(_) | Self::File => true,
@@ -30,16 +30,16 @@ impl Request {
 /// A change that is being written.
 pub struct RunningChange {
     pub change: PlanRequest,
-    /// The form that it came from.
+    /// The form that created it.
     pub form: Option<Route>,
-    /// How many steps are over.
+    /// The number of finished steps.
     through: usize,
-    /// The next step is running.
+    /// Whether the next step is running.
     under_way: bool,
 }
 
 impl RunningChange {
-    /// A change before its first step. `form` is what it came from.
+    /// Creates a change before its first step. `form` is the form that created it.
     pub fn new(change: PlanRequest, form: Option<Route>) -> Self {
         Self {
             change,
@@ -49,31 +49,31 @@ impl RunningChange {
         }
     }
 
-    /// The step that is under way.
+    /// Returns the running step.
     pub fn step(&self) -> Option<&Step> {
         let left = self.change.plan.steps.iter().skip(self.through);
         let mut left = left.filter(|step| !step.is_done());
         left.next()
     }
 
-    /// What is known of it where it is given up now.
+    /// Returns its state if it is aborted now.
     pub fn cut_off(&self) -> InterruptedPlan<'_> {
         self.change.plan.cut_off(self.through, self.under_way)
     }
 }
 
 impl Store {
-    /// The requests that are on their way, the oldest first.
+    /// Returns the running requests, the oldest first.
     pub fn requests(&self) -> impl Iterator<Item = &Request> {
         self.requests.values()
     }
 
-    /// Whether an answer to anything is on its way.
+    /// Returns whether a request or query is running.
     pub fn is_waiting(&self) -> bool {
         !self.requests.is_empty() || !self.asked.is_empty()
     }
 
-    /// The changes that are being written.
+    /// Returns the running changes.
     pub fn writes(&self) -> impl Iterator<Item = &RunningChange> {
         self.requests().filter_map(|request| match request {
             Request::Change(running) => Some(running.as_ref()),
@@ -81,7 +81,7 @@ impl Store {
         })
     }
 
-    /// Whether something of what `plan` would do is being done already.
+    /// Returns whether part of `plan` is already being written.
     pub fn is_being_written(&self, plan: &Plan) -> bool {
         let same = |running: &Plan| {
             let mut steps = running.to_do();
@@ -90,7 +90,7 @@ impl Store {
         self.writes().any(|running| same(&running.change.plan))
     }
 
-    /// Whether a step of a client's rotation is under way, which must be over before the next: what it leads to is not known yet.
+    /// Returns whether a step of a client's rotation is running. The next must wait, as the result is still unknown.
     pub fn is_stepping(&self, pool: &PoolId, client: &ClientId) -> bool {
         self.requests().any(|request| match request {
             Request::Rotation(step) => (&step.pool, &step.client) == (pool, client),
@@ -103,7 +103,7 @@ impl Store {
         })
     }
 
-    /// Starts a request; its last event must carry the id returned.
+    /// Starts a request; its last event must carry the returned id.
     pub fn begin_request(&mut self, request: Request) -> RequestId {
         if matches!(request, Request::Change(_)) {
             self.version += 1;
@@ -113,7 +113,7 @@ impl Store {
         id
     }
 
-    /// A change has come so far.
+    /// Stores the progress of a change.
     pub fn step_change(&mut self, change: &PlanRequest, progress: PlanProgress) {
         for request in self.requests.values_mut() {
             if let Request::Change(running) = request
@@ -127,7 +127,7 @@ impl Store {
         }
     }
 
-    /// A request is over.
+    /// Removes a finished request.
     pub fn end_request(&mut self, id: RequestId) {
         if let Some(Request::Change(_)) = self.requests.remove(&id) {
             self.version += 1;

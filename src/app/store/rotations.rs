@@ -1,21 +1,21 @@
-//! What this session did about the rotation of secrets.
+//! The rotations of this session.
 
 use super::{RotationProgress, Store};
 use crate::domain::ids::{ClientId, PoolId};
 
 impl Store {
-    /// What this session did about the rotation of a client's secret.
+    /// Returns what this session did in the rotation of a client's secret.
     pub fn rotation(&self, pool: &PoolId, client: &ClientId) -> Option<&RotationProgress> {
         self.rotations.get(&(pool.clone(), client.clone()))
     }
 
-    /// The same, to be gone on with.
+    /// Returns the progress of a client's rotation, created if missing, to change it.
     pub fn rotation_mut(&mut self, pool: &PoolId, client: &ClientId) -> &mut RotationProgress {
         let key = (pool.clone(), client.clone());
         self.rotations.entry(key).or_default()
     }
 
-    /// The clients whose new secret only this session is known to have.
+    /// Returns the clients whose new secret only this session is known to have.
     pub fn undelivered(&self) -> impl Iterator<Item = (&(PoolId, ClientId), &RotationProgress)> {
         let lost = |doings: &RotationProgress| {
             doings.held && !doings.arrived && doings.delivered.is_none()

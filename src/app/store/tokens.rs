@@ -1,4 +1,4 @@
-//! The tokens of this session: what they say, never their text. Nothing of it is written to disk.
+//! The tokens of this session: their contents, never their text. Nothing of it is written to disk.
 
 use std::collections::BTreeSet;
 
@@ -13,17 +13,17 @@ use crate::domain::oauth::token_checks;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
 
-/// A token with less life left than this is not offered again, in seconds.
+/// A token that expires sooner is not offered again, in seconds.
 const WORTH_KEEPING: i64 = 30;
 
-/// What one token costs on AWS, in dollars, in the first price tier.
+/// The price of one token on AWS, in dollars, in the first price tier.
 pub const PRICE: f64 = 0.00225;
 
-/// How a token came here.
+/// The origin of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenSource {
     Issued(TokenRequest),
-    /// Pasted, with what was cleaned away around it.
+    /// Pasted, with what was removed around it.
     Pasted(Vec<String>),
 }
 
@@ -54,19 +54,19 @@ impl SessionToken {
         }
     }
 
-    /// The request and how it went over the wire, where it was issued here.
+    /// Returns the request and its exchange over HTTP, if it was issued here.
     pub fn wire(&self) -> Option<(&TokenRequest, &Exchange)> {
         self.request().zip(self.exchange.as_ref())
     }
 
-    /// The pool that it belongs to: the one it was asked of, else the one that it names as its issuer.
+    /// Returns the pool of the token: the one that was asked for it, else the one that it names as its issuer.
     pub fn pool(&self, rules: &Rules) -> Option<PoolId> {
         self.request()
             .map(|request| request.pool.clone())
             .or_else(|| token_checks::pool_of(&self.jwt, rules))
     }
 
-    /// The app client that it was issued to.
+    /// Returns the app client that it was issued to.
     pub fn client(&self) -> Option<ClientId> {
         self.request()
             .map(|request| request.client.clone())
@@ -74,7 +74,7 @@ impl SessionToken {
     }
 }
 
-/// All of them, in the order in which they came.
+/// All tokens, in the order of arrival.
 #[derive(Debug, Default)]
 pub struct SessionTokens {
     held: Vec<SessionToken>,
@@ -83,28 +83,28 @@ pub struct SessionTokens {
 }
 
 impl SessionTokens {
-    /// Every token of the session.
+    /// Returns all tokens of the session.
     pub fn all(&self) -> &[SessionToken] {
         &self.held
     }
 
-    /// One of them.
+    /// Returns one token.
     pub fn get(&self, id: TokenId) -> Option<&SessionToken> {
         self.held.iter().find(|held| held.id == id)
     }
 
-    /// How many were issued, each of which AWS bills.
+    /// Returns the number of issued tokens, each of which AWS bills.
     pub fn issued(&self) -> u32 {
         self.issued
     }
 
-    /// The API call that was made last, to begin the next with.
+    /// Returns the last API call, as the default of the next.
     pub fn last_call(&self) -> Option<&ApiCall> {
         self.last_call.as_ref()
     }
 
-    /// The newest token that the same request led to and that is still good for a while. The way in
-    /// which the client proved itself, and the order of the scopes, make no difference to it.
+    /// Returns the newest token from the same request that stays valid for a while. The client authentication method and the
+    /// order of the scopes do not count.
     pub fn good_for(&self, request: &TokenRequest, now: Timestamp) -> Option<&SessionToken> {
         let set = |scopes: &[ScopeName]| scopes.iter().cloned().collect::<BTreeSet<_>>();
         let wanted = set(&request.scopes);

@@ -1,4 +1,4 @@
-//! What a task may use, and how it answers.
+//! What a task can use, and how it answers.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +15,7 @@ use crate::runtime::tasks::copy::CopyTicket;
 use crate::runtime::tasks::rotation::RotationSecrets;
 use crate::runtime::tasks::token_vault::TokenVault;
 
-/// How the console is left.
+/// Whether the console is ending.
 #[derive(Clone, Default)]
 pub struct ExitState(Arc<AtomicBool>);
 
@@ -24,13 +24,13 @@ impl ExitState {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether no step begins any more.
+    /// Returns whether no further step may start.
     pub fn is_begun(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// What every task may use.
+/// What all tasks share.
 #[derive(Clone)]
 pub struct TaskContext {
     pub connect: Connect,
@@ -42,20 +42,20 @@ pub struct TaskContext {
     pub safe: Arc<RotationSecrets>,
     pub leaving: ExitState,
     pub desktop: ClipboardHandle,
-    /// How long a secret may stay on the desktop's clipboard; `None` for as long as it likes.
+    /// How long a secret may stay on the desktop's clipboard; `None` without a limit.
     pub clear_after: Option<Duration>,
 }
 
-/// A request whose last event is still to come. It ends with its task, whatever becomes of that.
+/// A request before its last event. It ends with its task in all cases.
 #[derive(Default)]
 pub struct OpenRequest {
     id: RequestId,
-    /// Where its end is said; nowhere once it was.
+    /// Where to report the end; `None` after it was reported.
     messages: Mutex<Option<mpsc::UnboundedSender<TaskOutput>>>,
 }
 
 impl OpenRequest {
-    /// Its last event.
+    /// Returns its last event.
     pub fn done(&self, event: TaskEvent) -> Message {
         self.close();
         Message::Done(self.id, Box::new(event))
@@ -70,16 +70,16 @@ impl OpenRequest {
 impl Drop for OpenRequest {
     fn drop(&mut self) {
         if let Some(messages) = self.close() {
-            // The console may have gone; then the end is not needed.
+            // Without a console, no one needs the end.
             let _ = messages.send(TaskOutput::Message(Message::Ended(self.id)));
         }
     }
 }
 
-/// What a task sends back.
+/// What a task sends.
 pub enum TaskOutput {
     Message(Message),
-    /// A text for the terminal's clipboard: only the loop may write to the terminal.
+    /// A text for the terminal's clipboard: only the loop writes to the terminal.
     Osc52 {
         open: Arc<OpenRequest>,
         request: CopyRequest,
@@ -90,7 +90,7 @@ pub enum TaskOutput {
 }
 
 impl TaskContext {
-    /// The connection, made on first use. A failed attempt is not kept, so that a refresh retries.
+    /// Returns the connection, created on first use. A failed attempt is not kept, so that a refresh retries.
     pub async fn gateway(&self) -> Result<&Gateway, Error> {
         let facts = self.facts.clone();
         let signals: ConnectionEvents = Arc::new(move |signal| {
@@ -99,7 +99,7 @@ impl TaskContext {
                 ConnectionEvent::Recovered { .. } => TaskEvent::Recovered,
                 ConnectionEvent::SignIn(signing) => TaskEvent::SignIn(signing),
             };
-            // The console may have ended; then the result is not needed.
+            // Without a console, no one needs the result.
             let event = Message::Event(Box::new(fact));
             let _ = facts.send(TaskOutput::Message(event));
         });
@@ -117,7 +117,7 @@ impl TaskContext {
         self.gateway.get_or_try_init(connect).await
     }
 
-    /// The same for the task of a request.
+    /// Returns the context of a request's task.
     pub fn answering(&self, id: RequestId) -> Self {
         let messages = Mutex::new(Some(self.facts.clone()));
         Self {
@@ -126,18 +126,18 @@ impl TaskContext {
         }
     }
 
-    /// Says what has happened so far.
+    /// Sends an event before the last one.
     pub fn send(&self, event: TaskEvent) {
         self.tell(Message::Event(Box::new(event)));
     }
 
-    /// Says what became of the request, and that it is over.
+    /// Sends the last event of the request.
     pub fn done(&self, event: TaskEvent) {
         self.tell(self.request.done(event));
     }
 
     fn tell(&self, message: Message) {
-        // The console may have gone; then the answer is not needed.
+        // Without a console, no one needs the answer.
         let _ = self.facts.send(TaskOutput::Message(message));
     }
 }

@@ -1,4 +1,4 @@
-//! Copies: one at a time, so that what was asked for last is what stays on the clipboard.
+//! Copies, one at a time: the last one requested stays on the clipboard.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,8 +19,8 @@ pub struct CopyTasks {
 }
 
 impl CopyTasks {
-    /// Starts one; an earlier one that is under way still comes to nothing. Where the desktop has no clipboard the terminal is asked
-    /// instead; the user first, where `ask` says so.
+    /// Starts a copy and cancels an earlier one. If the desktop has no clipboard, the terminal's is used; with `ask`, the user is
+    /// asked first.
     pub fn start(
         &mut self,
         shared: TaskContext,
@@ -37,7 +37,7 @@ impl CopyTasks {
         self.task = Some(task.abort_handle());
     }
 
-    /// Whatever is under way comes to nothing, unless it is being put on the clipboard at this moment.
+    /// Cancels the running copy, unless it is being written to the clipboard at this moment.
     pub fn end(&mut self) {
         self.latest.fetch_add(1, Ordering::SeqCst);
         if let Some(task) = self.task.take() {
@@ -46,20 +46,20 @@ impl CopyTasks {
     }
 }
 
-/// A copy's right to be made, until another is asked for.
+/// A copy's permission to write, until another copy is requested.
 pub struct CopyTicket {
     number: u64,
     latest: Arc<AtomicU64>,
 }
 
 impl CopyTicket {
-    /// Whether no other copy was asked for since.
+    /// Returns whether no other copy was requested since.
     pub fn is_current(&self) -> bool {
         self.number == self.latest.load(Ordering::SeqCst)
     }
 }
 
-/// Fetches the text to copy, delivers it and forgets it.
+/// Fetches the text to copy, copies it and forgets it.
 async fn copy(
     shared: TaskContext,
     request: CopyRequest,
@@ -80,7 +80,7 @@ async fn copy(
     if way == ClipboardKind::Terminal {
         return ask_terminal(&shared, request, what, text, right);
     }
-    // Never cut short from here on: what has come to the clipboard must be known, to be cleared again.
+    // Not cancelled from here on: to clear the clipboard again, its content must be known.
     tokio::task::spawn_blocking(move || {
         let secret = request.is_secret();
         match shared.desktop.put_if(&text, secret, || right.is_current()) {
@@ -100,7 +100,7 @@ async fn copy(
     });
 }
 
-/// Lets the loop write to the terminal, as only the loop may.
+/// Sends the text to the loop, which alone writes to the terminal.
 fn ask_terminal(
     shared: &TaskContext,
     request: CopyRequest,
@@ -108,7 +108,7 @@ fn ask_terminal(
     text: SecretString,
     right: CopyTicket,
 ) {
-    // The console may have ended; then the result is not needed.
+    // Without a console, no one needs the result.
     let _ = shared.facts.send(TaskOutput::Osc52 {
         open: Arc::clone(&shared.request),
         request,

@@ -1,4 +1,4 @@
-//! The work itself: what each task asks of the gateway, and the fact it sends back.
+//! The work of each task: it calls the gateway and sends the result.
 
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::secret::{SecretState, UnknownSecret};
 use crate::runtime::tasks::context::TaskContext;
 
-/// Carries a change out, step by step, and says how far it came.
+/// Applies a change step by step, and reports its progress.
 pub async fn change(shared: TaskContext, change: PlanRequest) {
     let done = match shared.gateway().await {
         Ok(gateway) => {
@@ -51,7 +51,7 @@ pub async fn give_code(shared: TaskContext, code: TypedSecret) {
     shared.done(TaskEvent::CodeGiven(outcome));
 }
 
-/// Reads a client's secret, to be shown.
+/// Reads a client's secret to show it.
 pub async fn reveal(shared: TaskContext, pool: PoolId, client: ClientId) {
     let start = Instant::now();
     let outcome = secret(&shared, &pool, &client).await;
@@ -68,7 +68,7 @@ pub async fn reveal(shared: TaskContext, pool: PoolId, client: ClientId) {
     });
 }
 
-/// The secret of a client, and the ARN under which AWS Secrets Manager holds it, if it does: without the ARN, the receiver of the value does
+/// Returns the secret of a client, and its ARN if AWS Secrets Manager holds it: without the ARN, the receiver of the value does
 /// not know where the next one is.
 async fn secret(
     shared: &TaskContext,
@@ -80,7 +80,7 @@ async fn secret(
     Ok((secret?, client.secret.arn().map(str::to_owned)))
 }
 
-/// Asks for a token and checks its signature. The token goes to the vault; what goes back is what it says.
+/// Requests a token and checks its signature. The token goes to the vault; the result has only its contents.
 pub async fn issue(shared: TaskContext, request: TokenRequest, given: Option<TypedSecret>) {
     let start = Instant::now();
     let outcome = issued(&shared, &request, given).await;
@@ -106,7 +106,7 @@ async fn issued(
     };
     let (pool, secret) = tokio::join!(gateway.pool(&request.pool), secret);
     let secret = match secret {
-        // Without a secret, what the token endpoint says to that is what the user came to see.
+        // Without a secret, the user wants to see the token endpoint's response.
         Err(Error {
             kind:
                 ErrorKind::NoSecretValue(
@@ -150,7 +150,7 @@ pub fn reveal_added(shared: &TaskContext, pool: PoolId, client: ClientId) {
     });
 }
 
-/// Hands over what could be copied as well, and says where it went.
+/// Delivers what could also be copied, and reports where to.
 pub async fn deliver(shared: TaskContext, request: CopyRequest, delivery: Delivery) {
     let start = Instant::now();
     let outcome = delivered(&shared, &request, &delivery).await;
@@ -182,7 +182,7 @@ async fn delivered(
     Ok(receipt.describe())
 }
 
-/// The text to copy with its name for the notice, or why there is none.
+/// Returns the text to copy with its name for the notice, or why there is none.
 pub async fn copied_text(
     shared: &TaskContext,
     request: CopyRequest,
@@ -216,7 +216,7 @@ pub async fn copied_text(
             let text = shared
                 .safe
                 .newer(&pool, &client)
-                // A secret that is added by hand is in no Secrets Manager.
+                // A secret that a rotation added is not in Secrets Manager.
                 .map(|secret| in_form(form, endpoint.as_deref(), &client, secret, None))
                 .ok_or_else(|| "it is no longer held".to_owned());
             (
@@ -244,7 +244,7 @@ pub async fn copied_text(
     }
 }
 
-/// What a form of credentials is called in a notice.
+/// Returns the name of a form of credentials, for a notice.
 fn named(form: ClientForm, name: &str) -> String {
     match form {
         ClientForm::Secret => format!("the secret of {name}"),
@@ -253,7 +253,7 @@ fn named(form: ClientForm, name: &str) -> String {
     }
 }
 
-/// A client's credentials in the form that was asked for.
+/// Returns a client's credentials in the requested form.
 fn in_form(
     form: ClientForm,
     endpoint: Option<&str>,

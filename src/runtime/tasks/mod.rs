@@ -1,4 +1,4 @@
-//! The tasks next to the loop: all calls to Cognito and all copies.
+//! The tasks beside the event loop: all calls to Cognito and all copies.
 
 pub(super) mod context;
 pub(super) mod copy;
@@ -48,13 +48,13 @@ pub struct Tasks {
     copies: CopyTasks,
     terminal: TerminalOut,
     preferred: ClipboardKind,
-    /// Whether secrets may go through the terminal without asking first.
+    /// Whether secrets may go through the terminal without a question.
     terminal_allowed: bool,
     saves: PathBuf,
 }
 
 impl Tasks {
-    /// No task yet. `terminal` receives OSC 52 requests.
+    /// Creates the tasks, none of them running. `terminal` receives OSC 52 requests.
     pub fn new(connect: Connect, terminal: TerminalOut, preferred: ClipboardKind) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         Self {
@@ -80,7 +80,7 @@ impl Tasks {
         }
     }
 
-    /// Through this clipboard of a desktop, wherever it can.
+    /// Uses this desktop clipboard where possible.
     #[must_use]
     pub fn with_desktop(mut self, desktop: ClipboardHandle) -> Self {
         self.shared.desktop = desktop;
@@ -88,28 +88,28 @@ impl Tasks {
         self
     }
 
-    /// With a time of one's own after which a secret is taken off the desktop's clipboard; `None` leaves it there.
+    /// Sets the time after which a secret is cleared from the desktop's clipboard; `None` keeps it there.
     #[must_use]
     pub fn clearing_after(mut self, time: Option<Duration>) -> Self {
         self.shared.clear_after = time;
         self
     }
 
-    /// Secrets may go through the terminal (OSC 52) without asking first.
+    /// Lets secrets go through the terminal (OSC 52) without a question.
     #[must_use]
     pub fn allowing_terminal(mut self, allowed: bool) -> Self {
         self.terminal_allowed = allowed;
         self
     }
 
-    /// Saved screens go into this folder.
+    /// Sets the folder of saved screens.
     #[must_use]
     pub fn saving_to(mut self, folder: PathBuf) -> Self {
         self.saves = folder;
         self
     }
 
-    /// Keeps a picture of the screen.
+    /// Saves a screen.
     pub fn save(&self, id: RequestId, picture: Screenshot) {
         let (shared, folder) = (self.shared.answering(id), self.saves.clone());
         tokio::task::spawn_blocking(move || {
@@ -118,7 +118,7 @@ impl Tasks {
         });
     }
 
-    /// Starts what an effect asks for. A query that is asked again is asked once: the earlier task ends.
+    /// Starts what an effect requests. Repeating a running query aborts the earlier task.
     pub fn start(&mut self, effect: Effect) {
         match effect {
             Effect::Fetch(query, run) => {
@@ -139,7 +139,7 @@ impl Tasks {
                 }
             }
             Effect::Start(id, effect) => self.start_request(self.shared.answering(id), *effect),
-            // The app sees to the rest itself, or the loop does.
+            // The app or the loop handles the rest.
             _ => {}
         }
     }
@@ -199,7 +199,7 @@ impl Tasks {
                     shared.done(TaskEvent::FileWritten { path, outcome });
                 });
             }
-            // These are no requests, or not the tasks'.
+            // These are no requests, or not for tasks.
             Effect::Open(_)
             | Effect::Replace { .. }
             | Effect::Back
@@ -218,9 +218,9 @@ impl Tasks {
         }
     }
 
-    /// The next answer.
+    /// Waits for the next answer.
     pub async fn next(&mut self) -> Message {
-        // This side holds a sender, so the channel never closes.
+        // The tasks hold a sender, so the channel never closes.
         while let Some(arrival) = self.facts.recv().await {
             if let Some(message) = self.receive(arrival) {
                 return message;
@@ -229,7 +229,7 @@ impl Tasks {
         std::future::pending().await
     }
 
-    /// An answer that is already here.
+    /// Returns an answer that has already arrived.
     pub fn try_next(&mut self) -> Option<Message> {
         while let Ok(arrival) = self.facts.try_recv() {
             let message = self.receive(arrival);
@@ -240,12 +240,12 @@ impl Tasks {
         None
     }
 
-    /// From now on what is being written begins no further step.
+    /// Lets running changes start no further step.
     pub fn stop_changes(&self) {
         self.shared.leaving.begin();
     }
 
-    /// Whether something is being written, to Cognito or elsewhere.
+    /// Returns whether something is being written, to Cognito or elsewhere.
     pub fn is_changing(&mut self) -> bool {
         while self.changes.try_join_next().is_some() {}
         !self.changes.is_empty()
@@ -256,17 +256,17 @@ impl Tasks {
         while self.changes.join_next().await.is_some() {}
     }
 
-    /// Gives up what is being written, and ends the commands that secrets are handed to. What was sent may be done all the same.
+    /// Aborts the running writes and the commands that secrets are delivered to. A request that was sent may still be executed.
     pub async fn give_up_changes(&mut self) {
         self.changes.shutdown().await;
     }
 
-    /// The answers that were not taken in.
+    /// Returns the answers that were not handled.
     pub fn answers(&mut self) -> Vec<Message> {
         let mut messages = Vec::new();
         while let Ok(arrival) = self.facts.try_recv() {
             match arrival {
-                // What was given up stays among the requests, so that it is reported. The terminal is not ours any more.
+                // An aborted write stays among the requests, so that it is reported. The terminal is already the shell's.
                 TaskOutput::Message(Message::Ended(_)) | TaskOutput::Osc52 { .. } => {}
                 TaskOutput::Message(message) => messages.push(message),
             }
@@ -274,20 +274,20 @@ impl Tasks {
         messages
     }
 
-    /// Ends the copy that is under way, so that nothing comes to the clipboard any more.
+    /// Cancels the running copy, so that nothing more reaches the clipboard.
     pub fn end_copies(&mut self) {
         self.copies.end();
     }
 
-    /// Takes a secret of ours off the desktop's clipboard before the console goes, where it is not to stay there.
+    /// Clears a secret of this console from the desktop's clipboard before the console ends, unless it may stay there.
     ///
     /// # Errors
-    /// It may be there still.
+    /// The secret may still be there.
     pub async fn leave_clipboard(&mut self) -> Result<(), String> {
         if self.shared.clear_after.is_none() {
             return Ok(());
         }
-        // What is being put there is waited for, a display server that hangs is not.
+        // A running copy is waited for; a hanging display server is not.
         let clear = clear(self.shared.desktop.clone());
         match tokio::time::timeout(PATIENCE, clear).await {
             Ok(cleared) => cleared.map(|_| ()),
@@ -295,7 +295,7 @@ impl Tasks {
         }
     }
 
-    /// What an arrival says to the app; `None` for a copy that another one has overtaken.
+    /// Converts a task's output into a message; `None` for a copy that a later one replaced.
     fn receive(&mut self, arrival: TaskOutput) -> Option<Message> {
         match arrival {
             TaskOutput::Message(message) => {
@@ -307,7 +307,7 @@ impl Tasks {
                         ..
                     }
                     | TaskEvent::Failed { query, run, .. } = event.as_ref()
-                    // The answer to an earlier question leaves the later one's task to be found.
+                    // The answer to an earlier run keeps the later run's task.
                     && self.queries.get(query).is_some_and(|(of, _)| of == run)
                 {
                     self.queries.remove(query);
@@ -383,7 +383,7 @@ mod tests {
         });
         let idle = Arc::strong_count(&alive);
         let mut tasks = Tasks::new(connect, Box::new(std::io::sink()), ClipboardKind::Terminal);
-        // The first answer is there, and not taken in, when the question is asked again.
+        // The first answer has arrived, and is not handled, when the query is repeated.
         let error = Error::new("ListUserPools", ErrorKind::Timeout, "", "");
         tasks.shared.send(TaskEvent::Failed {
             query: Query::Pools,

@@ -1,4 +1,4 @@
-//! Queries: what each asks of the gateway.
+//! Queries: the calls that answer each.
 
 use std::time::Instant;
 
@@ -6,7 +6,7 @@ use crate::app::message::{PoolAnswer, Query, QueryResult, RequestId, TaskEvent};
 use crate::cognito::{Error, Gateway, Page, each_page, note};
 use crate::runtime::tasks::context::TaskContext;
 
-/// Answers a query, page by page where it has pages.
+/// Answers a query, in pages if it has pages.
 pub(super) async fn fetch(shared: TaskContext, query: Query, run: RequestId) {
     let start = Instant::now();
     let send = |data, last| {
@@ -27,7 +27,7 @@ pub(super) async fn fetch(shared: TaskContext, query: Query, run: RequestId) {
     }
 }
 
-/// Answers a query: each piece goes to `send`, with whether it is the last.
+/// Answers a query: `send` receives each piece, and whether it is the last.
 ///
 /// # Errors
 /// The answer, or the rest of it, could not be read.
@@ -80,7 +80,7 @@ pub async fn answer(
     Ok(())
 }
 
-/// Reads a list to its end and sends each page as it comes.
+/// Reads a list to its end and sends each page as it arrives.
 async fn pages<T, F>(
     data: fn(Vec<T>) -> QueryResult,
     send: impl Fn(QueryResult, bool),

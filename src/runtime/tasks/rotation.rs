@@ -1,4 +1,4 @@
-//! The steps of a rotation, and the one place where the value of a new secret is kept.
+//! The steps of a rotation, and the only place that keeps the value of a new secret.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,14 +12,14 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::{DeletedSecret, InterruptedRotation, Proof, WHICH_UNSEEN};
 use crate::runtime::tasks::context::TaskContext;
 
-/// The values of the secrets that were added or given in this session. Each is wiped from memory when dropped.
+/// The values of the secrets that were added or entered in this session. Each is wiped from memory when dropped.
 #[derive(Default)]
 pub struct RotationSecrets(Mutex<HashMap<(PoolId, ClientId), PendingSecret>>);
 
 #[derive(Clone)]
 struct PendingSecret {
     newer: SecretString,
-    /// The older one's, where it is certain.
+    /// The older secret's value, if it is certain.
     older: Option<SecretString>,
 }
 
@@ -38,7 +38,7 @@ impl RotationSecrets {
         self.lock().get(&(pool.clone(), client.clone())).cloned()
     }
 
-    /// The newer secret's value.
+    /// Returns the newer secret's value.
     pub fn newer(&self, pool: &PoolId, client: &ClientId) -> Option<SecretString> {
         self.held(pool, client).map(|held| held.newer)
     }

@@ -1,4 +1,4 @@
-//! Saved screens: a text and an SVG file, never over an older one.
+//! Saved screens: a text and an SVG file, never overwriting an older one.
 
 use std::io;
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::app::message::Screenshot;
 use crate::domain::time::Timestamp;
 use crate::files::{NewFile, Readers};
 
-/// Writes both files into `folder`, named after `now`, readable by their owner alone. Returns their paths, for the notice.
+/// Writes both files into `folder`, named after `now`, readable only by their owner. Returns their paths, for the notice.
 pub fn save(folder: &Path, picture: &Screenshot, now: Timestamp) -> Result<String, String> {
     let name: String = now
         .utc()
@@ -25,7 +25,7 @@ pub fn save(folder: &Path, picture: &Screenshot, now: Timestamp) -> Result<Strin
         let path = path.display().to_string();
         move |error: io::Error| format!("{path}: {error}")
     };
-    // Neither is kept before both are written: half a save is none.
+    // Neither file is kept until both are written.
     let mut text_file = NewFile::create(&text, Readers::Owner).map_err(failed(&text))?;
     let mut svg_file = NewFile::create(&svg, Readers::Owner).map_err(failed(&svg))?;
     text_file

@@ -1,4 +1,4 @@
-//! Where the tokens of this session are kept, so that no screen has to hold one.
+//! The tokens of this session, so that no screen holds one.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,12 +7,12 @@ use secrecy::SecretString;
 
 use crate::app::message::TokenId;
 
-/// Tokens by the name they are known by outside. Each is wiped from memory when the vault goes.
+/// Tokens by the id that screens know. Each is wiped from memory when the vault is dropped.
 #[derive(Default)]
 pub struct TokenVault(Mutex<HashMap<TokenId, SecretString>>);
 
 impl TokenVault {
-    /// Takes a token in and names it.
+    /// Stores a token and returns its id.
     pub fn keep(&self, token: SecretString) -> TokenId {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let id = TokenId(u64::try_from(tokens.len()).unwrap_or(u64::MAX));
@@ -20,7 +20,7 @@ impl TokenVault {
         id
     }
 
-    /// A token, by its name.
+    /// Returns a token by its id.
     pub fn get(&self, id: TokenId) -> Option<SecretString> {
         self.0
             .lock()

@@ -1,4 +1,4 @@
-//! Tokens from elsewhere, and calls with tokens.
+//! Pasted tokens, and API calls with tokens.
 
 use std::time::Instant;
 
@@ -63,11 +63,11 @@ async fn verified(shared: &TaskContext, token: &SecretString, is_decoded: bool) 
     verification
 }
 
-/// Calls an API with a token of the vault.
+/// Calls an API with a token from the vault.
 pub async fn call(shared: TaskContext, token: TokenId, call: ApiCall) {
     let start = Instant::now();
     let outcome = called(&shared, token, &call).await;
-    // The URL is the user's own and may hold what no log should.
+    // The URL is the user's own and may contain what must not be logged.
     note("call an API", start, outcome.as_ref().err());
     shared.done(TaskEvent::ApiCalled {
         token,

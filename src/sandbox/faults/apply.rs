@@ -1,4 +1,4 @@
-//! The middleware that makes the faults happen.
+//! The middleware that applies the faults.
 
 use std::io;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::sandbox::oauth;
 use crate::sandbox::secrets_manager;
 use crate::sandbox::shared::Shared;
 
-/// No request or answer here is larger; a body past it is dropped.
+/// The largest request and response here; a larger body is dropped.
 const LARGEST: usize = 16 << 20;
 
-/// Wraps the whole router: `axum::middleware::from_fn_with_state(shared, faults::apply)`.
+/// Applies faults. It wraps the whole router: `axum::middleware::from_fn_with_state(shared, faults::apply)`.
 pub async fn apply(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let operation = operation(&request);
     let actions = shared.faults.next(&operation);
@@ -73,7 +73,7 @@ pub async fn apply(State(shared): State<Arc<Shared>>, request: Request, next: Ne
     }
 }
 
-/// What faults call the operation of a request.
+/// Returns the name of a request's operation in faults.
 fn operation(request: &Request) -> String {
     let path = request.uri().path();
     if path == "/oauth2/token" {
@@ -98,7 +98,7 @@ fn operation(request: &Request) -> String {
         .and_then(|target| target.rsplit('.').next());
     match target {
         Some(target) => target.to_owned(),
-        // STS names its one operation in a form; nothing else is posted to the root without a target.
+        // STS names its only operation in a form; nothing else is posted to the root without a target.
         None if request.method() == Method::POST => "GetCallerIdentity".to_owned(),
         None => String::new(),
     }
@@ -120,7 +120,7 @@ fn throttle(shared: &Shared, operation: &str) -> Response {
     }
 }
 
-/// A failure of the service, as each protocol says it; the OAuth routes have no words for it.
+/// Returns a failure of the service in each protocol; the OAuth routes have no text for it.
 fn fail(operation: &str, status: u16) -> Response {
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (name, message) = match (operation, status) {
@@ -141,14 +141,14 @@ fn fail(operation: &str, status: u16) -> Response {
     refuse(operation, status, name, message)
 }
 
-/// What API Gateway says by itself.
+/// API Gateway's own error.
 fn gateway(status: StatusCode) -> Response {
     let message = status.canonical_reason().unwrap_or_default();
     let json = [(header::CONTENT_TYPE, "application/json")];
     (status, json, json!({ "message": message }).to_string()).into_response()
 }
 
-/// An error in the protocol of the operation: XML from STS, JSON from everything else.
+/// Returns an error in the operation's protocol: XML for STS, else JSON.
 fn refuse(operation: &str, status: u16, name: &str, message: &str) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if operation == appsync::OPERATION {
@@ -193,7 +193,7 @@ fn is_of_secrets_manager(operation: &str) -> bool {
     secrets_manager::find(operation).is_some()
 }
 
-/// What IAM says: who may not do what to which pool or secret. Which one is read from the request, where it names one.
+/// IAM's error: which principal may not call what on which pool or secret, read from the request if it names one.
 async fn deny(shared: &Shared, operation: &str, request: Request) -> Response {
     let body = to_bytes(request.into_body(), LARGEST)
         .await
@@ -238,14 +238,14 @@ async fn deny(shared: &Shared, operation: &str, request: Request) -> Response {
     refuse(operation, status, name, &message)
 }
 
-/// A proxy or a sign-in page of some network, in the middle.
+/// Returns the page of a proxy or of a network's sign-in.
 fn html() -> Response {
     const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head>\n\
         <body><h1>Sign in to the network</h1></body></html>\n";
     ([(header::CONTENT_TYPE, "text/html")], PAGE).into_response()
 }
 
-/// The same answer with an empty object in the place of what it says.
+/// Replaces the body of a response with an empty object.
 fn hollow(response: Response) -> Response {
     let (mut parts, _) = response.into_parts();
     parts.status = StatusCode::OK;
@@ -253,24 +253,24 @@ fn hollow(response: Response) -> Response {
     (parts.status, parts.headers, "{}").into_response()
 }
 
-/// Half of the body, whole as HTTP.
+/// Returns half of the body, as a complete HTTP response.
 async fn truncate(response: Response) -> Response {
     let (parts, body) = halve(response).await;
     let half = body.slice(..body.len() / 2);
     (parts.status, parts.headers, half).into_response()
 }
 
-/// The head promises the whole body; half of it goes out, and the connection closes.
+/// Announces the whole body, sends half of it, and closes the connection.
 async fn cut(response: Response) -> Response {
     let (mut parts, body) = halve(response).await;
-    // An answer without a body would arrive whole with its head.
+    // A response without a body would be complete with its headers.
     let promised = body.len().max(1);
     parts
         .headers
         .insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
     let half = body.slice(..body.len() / 2);
     let broken = stream::once(async move { Ok(half) }).chain(stream::once(async {
-        // Let the server send what it has before it learns of the break; it would drop the answer otherwise.
+        // The server first sends what it has; after an error at once it would drop the response.
         tokio::task::yield_now().await;
         Err(io::Error::from(io::ErrorKind::ConnectionAborted))
     }));

@@ -1,21 +1,22 @@
-//! Faults on request: what a service, a network or a proxy does on a bad day, when and as often as it is asked for.
+//! Faults on request: failures of a service, a network or a proxy, when and as often as requested.
 //!
-//! A list of faults is written `[OPERATION:]FAULT[*COUNT][/NTH]`, with commas between:
+//! A list of faults has the form `[OPERATION:]FAULT[*COUNT][/NTH]`, separated by commas:
 //!
 //! | | |
 //! |---|---|
-//! | `latency=300ms` | every answer comes late (`ms` or `s`) |
-//! | `token:throttle*3` | the next three token requests are throttled, then all is well |
-//! | `DescribeUserPoolClient:access-denied` | that one operation is not allowed |
-//! | `cut/4` | every fourth answer breaks off |
-//! | `500*1,503*1` | one 500, then one 503, then all is well |
+//! | `latency=300ms` | delays every response (`ms` or `s`) |
+//! | `token:throttle*3` | throttles the next three token requests, not the ones after |
+//! | `DescribeUserPoolClient:access-denied` | denies this operation |
+//! | `cut/4` | breaks off every fourth response |
+//! | `500*1,503*1` | one 500, then one 503, then no fault |
 //!
-//! The faults are `latency=`, `throttle`, `500`, `503`, `cut` (the connection closes in the middle of the answer),
-//! `truncate` (half the body, and its length says so), `html` (a page instead of JSON), `hollow` (an object with
-//! nothing in it), `expired`, `unrecognized`, `access-denied` and `kms-denied`. The three before the last concern a signature, so they meet signed operations only; the
-//! last is Secrets Manager's where the caller may not use the secret's key, and meets what reads or writes a value. The OAuth
-//! routes are called `token`, `register`, `jwks` (keys and discovery) and `api`; `ManagedRotation` is what Cognito does by the clock or
-//! for RotateSecret, and fails by any fault that names it. On one request, latencies add up, and the first other fault acts.
+//! The faults are `latency=`, `throttle`, `500`, `503`, `cut` (the connection closes in the middle of the response), `truncate`
+//! (half the body, with a matching length), `html` (a page instead of JSON), `hollow` (an empty object), `expired`,
+//! `unrecognized`, `access-denied` and `kms-denied`. The three before the last concern a signature, so they apply to signed
+//! operations only. The last is Secrets Manager's for a caller who may not use the secret's key, and applies to operations that
+//! read or write a value. The OAuth routes are `token`, `register`, `jwks` (keys and discovery) and `api`; `ManagedRotation` is
+//! the rotation by the clock or by RotateSecret, which any fault with this name makes fail. On one request, latencies add up, and
+//! the first other fault applies.
 
 mod apply;
 mod parse;
@@ -26,34 +27,34 @@ use std::time::Duration;
 pub use apply::apply;
 pub use parse::FaultError;
 
-/// What happens to one request.
+/// The effect on one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// The answer waits.
+    /// Delays the response.
     Latency(Duration),
     /// TooManyRequestsException; 429 at the token endpoint.
     Throttle,
     /// A failure of the service, with this status: 500 or 503.
     ServerError(u16),
-    /// The operation takes place, but the connection closes in the middle of its answer.
+    /// The operation runs, but the connection closes in the middle of the response.
     Cut,
-    /// The operation takes place, but only half of the answer's body comes.
+    /// The operation runs, but only half of the response body is sent.
     Truncate,
     /// A proxy's page, in HTML, with status 200.
     Html,
-    /// The operation takes place, but its answer is an object with nothing in it, with status 200.
+    /// The operation runs, but the response is an empty object with status 200.
     Hollow,
-    /// ExpiredTokenException: the caller's session is over.
+    /// ExpiredTokenException: the caller's session has expired.
     Expired,
     /// UnrecognizedClientException: the caller's key is unknown.
     UnrecognizedClient,
     /// AccessDeniedException: the caller's policy does not allow the operation.
     AccessDenied,
-    /// AccessDeniedException of Secrets Manager: the caller may not use the key that a secret is encrypted with.
+    /// AccessDeniedException of Secrets Manager: the caller may not use the key that encrypts the secret.
     KmsDenied,
 }
 
-/// Faults to come, in the order in which they were asked for. The default is none.
+/// The pending faults, in the order they were added. The default is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
     rules: Vec<Fault>,
@@ -62,25 +63,25 @@ pub struct Faults {
 /// One fault, where it applies and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Fault {
-    /// None: every operation.
+    /// `None` for all operations.
     operation: Option<String>,
     action: Action,
-    /// How many more times; None: for ever.
+    /// The remaining uses; `None` without a limit.
     left: Option<u32>,
-    /// Only every n-th request that it applies to.
+    /// Applies to every n-th matching request only.
     every: u32,
-    /// How many requests it has applied to.
+    /// The number of matching requests so far.
     seen: u32,
 }
 
-/// The handle through which a running server's faults are read and changed. Clones share one list.
+/// Reads and changes a running server's faults. Clones share one list.
 #[derive(Clone, Debug, Default)]
 pub struct FaultControl {
     faults: Arc<Mutex<Faults>>,
 }
 
 impl Faults {
-    /// What happens to the next request for this operation. Counts are used up.
+    /// Returns the effects on the next request for this operation. Uses up counts.
     fn next(&mut self, operation: &str) -> Vec<Action> {
         let mut actions = Vec::new();
         let mut spent = false;
@@ -100,7 +101,7 @@ impl Fault {
     fn applies_to(&self, operation: &str) -> bool {
         match &self.operation {
             Some(only) => only == operation,
-            // No request asks for it.
+            // It is not a request.
             None if operation == MANAGED_ROTATION => false,
             None => self.action.meets(operation),
         }
@@ -117,7 +118,7 @@ impl Fault {
 }
 
 impl Action {
-    /// Whether it can happen to a request for this operation.
+    /// Returns whether it applies to requests for this operation.
     fn meets(self, operation: &str) -> bool {
         match self {
             Self::Expired | Self::UnrecognizedClient | Self::AccessDenied => is_signed(operation),
@@ -129,10 +130,10 @@ impl Action {
     }
 }
 
-/// What faults call the rotation of a secret that Cognito manages. Any fault makes it fail.
+/// The name in faults of the rotation of a managed secret. Any fault makes it fail.
 pub const MANAGED_ROTATION: &str = "ManagedRotation";
 
-/// Whether callers sign requests for this operation.
+/// Returns whether callers sign requests for this operation.
 fn is_signed(operation: &str) -> bool {
     ![
         "token",
@@ -153,23 +154,23 @@ impl FaultControl {
         }
     }
 
-    /// Replaces the faults there are.
+    /// Replaces all faults.
     pub fn set(&self, faults: Faults) {
         self.with(|current| *current = faults);
     }
 
-    /// From now on all is well.
+    /// Removes all faults.
     pub fn clear(&self) {
         self.set(Faults::default());
     }
 
-    /// Puts more faults behind those there are.
+    /// Appends faults.
     pub fn add(&self, faults: Faults) {
         self.with(|current| current.rules.extend(faults.rules));
     }
 
-    /// What happens to the next request for this operation: `token`, `register`, `jwks`, `api`, or the API's name for it. Each call
-    /// counts as a request, so it uses up what is counted.
+    /// Returns the effects on the next request for this operation: `token`, `register`, `jwks`, `api`, or the API's name for it.
+    /// Each call counts as a request and uses up counts.
     pub fn next(&self, operation: &str) -> Vec<Action> {
         self.with(|current| current.next(operation))
     }

@@ -1,4 +1,4 @@
-//! The text of a list of faults.
+//! Parses a list of faults.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::{appsync, ops, secrets_manager};
 use super::{Action, Fault, Faults, MANAGED_ROTATION};
 
-/// What is wrong with the text of a fault.
+/// An error in the text of a fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
     #[error(
@@ -38,7 +38,7 @@ const BESIDE_THE_TABLE: [&str; 9] = [
     MANAGED_ROTATION,
 ];
 
-/// Whether requests of that name ever come. A misspelt one would silently never fail.
+/// Returns whether requests with this name exist. A fault with a misspelt name would never apply, without an error.
 fn is_answered(operation: &str) -> bool {
     BESIDE_THE_TABLE.contains(&operation)
         || ops::find(operation).is_some()
@@ -48,7 +48,7 @@ fn is_answered(operation: &str) -> bool {
 impl FromStr for Faults {
     type Err = FaultError;
 
-    /// Reads a list as the module's documentation describes it. An empty text is no faults.
+    /// Reads a list as described in the module's documentation. An empty text means no faults.
     fn from_str(text: &str) -> Result<Self, FaultError> {
         let rules = text
             .split(',')
@@ -69,7 +69,7 @@ impl FromStr for Fault {
             None => (None, text),
         };
         let (rest, left) = number(rest, '*')?;
-        // Both orders are fine: `cut*2/3` leaves `/3` in the count, `cut/3*2` leaves it in the fault.
+        // Both orders work: `cut*2/3` leaves `/3` in the count, `cut/3*2` leaves it in the fault.
         let (rest, every) = number(&rest, '/')?;
         let action = action(&rest)?;
         if let Some(operation) = operation {
@@ -93,7 +93,7 @@ impl FromStr for Fault {
     }
 }
 
-/// Takes the number behind a mark out of the text, at any place.
+/// Removes the number behind a mark from the text, wherever it is.
 fn number(text: &str, mark: char) -> Result<(String, Option<u32>), FaultError> {
     let Some((before, behind)) = text.split_once(mark) else {
         return Ok((text.to_owned(), None));

@@ -1,4 +1,4 @@
-//! GetClientToken: the grant without a domain.
+//! GetClientToken: the client credentials grant without a domain.
 
 use serde_json::{Value, json};
 
@@ -8,11 +8,11 @@ use crate::sandbox::assumptions::Assumption;
 use crate::sandbox::errors::ApiError;
 use crate::sandbox::shared::Shared;
 
-/// Answers GetClientToken for an input that has passed the validation of its fields. The client needs
-/// `ALLOW_CLIENT_TOKEN_AUTH`, the caller neither a domain nor a signature.
+/// Answers GetClientToken for a validated input. The client needs `ALLOW_CLIENT_TOKEN_AUTH`; the caller needs neither a domain
+/// nor a signature.
 ///
-/// The errors are NotAuthorizedException, ResourceNotFoundException and InvalidParameterException; a failure to make or
-/// use a key is an InternalErrorException.
+/// The errors are NotAuthorizedException, ResourceNotFoundException and InvalidParameterException; InternalErrorException if a
+/// key cannot be created or used.
 pub async fn get_client_token(shared: &Shared, input: &Value) -> Result<Value, ApiError> {
     let text = |field: &str| input.get(field).and_then(Value::as_str).unwrap_or_default();
     let requested: Option<Vec<&str>> = input
@@ -60,7 +60,7 @@ fn decide(
             "Invalid client or secret",
         ));
     }
-    // An empty list asks for nothing in particular, like a missing one.
+    // An empty list means the same as a missing one.
     let requested = requested.filter(|scopes| !scopes.is_empty());
     let scopes = grant::scopes(pool, client, requested, &shared.assumptions)
         .map_err(|error| ApiError::new("InvalidParameterException", refused(error, requested)))?;

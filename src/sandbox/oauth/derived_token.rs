@@ -1,4 +1,4 @@
-//! GetDerivedToken: the exchange of tokens, which is refused with its reason.
+//! GetDerivedToken: token exchange, which is refused with a reason.
 
 use serde_json::Value;
 
@@ -6,8 +6,8 @@ use super::grant;
 use crate::sandbox::errors::ApiError;
 use crate::sandbox::shared::Shared;
 
-/// Refuses GetDerivedToken for an input that has passed the validation of its fields: for what is wrong with the client, as
-/// GetClientToken does, or else because nothing here exchanges tokens.
+/// Refuses GetDerivedToken for a validated input: for an error of the client, as GetClientToken does, else because the sandbox
+/// does not exchange tokens.
 pub fn get_derived_token(shared: &Shared, input: &Value) -> ApiError {
     let text = |field: &str| input.get(field).and_then(Value::as_str).unwrap_or_default();
     let id = text("ClientId");

@@ -14,7 +14,7 @@ use crate::sandbox::keys::{self, KeyError};
 use crate::sandbox::shared::Shared;
 use crate::sandbox::state::{Pool, State as Everything};
 
-/// The public keys of a pool.
+/// Answers with the public keys of a pool.
 pub async fn jwks(
     State(shared): State<Arc<Shared>>,
     Path(pool): Path<String>,
@@ -37,7 +37,7 @@ pub async fn jwks(
     }
 }
 
-/// What OpenID Connect clients read first.
+/// Answers with the OpenID Connect configuration.
 pub async fn openid_configuration(
     State(shared): State<Arc<Shared>>,
     Path(pool): Path<String>,
@@ -56,7 +56,7 @@ pub async fn openid_configuration(
     }
 }
 
-/// Keys and discovery live on the service's host, never on a pool's domain.
+/// Keys and discovery are on the service's host only, not on a pool's domain.
 fn elsewhere(shared: &Shared, headers: &HeaderMap) -> Option<Response> {
     match site(shared, headers) {
         Site::Loopback | Site::Service => None,
@@ -99,7 +99,7 @@ fn configuration(state: &Everything, pool: &Pool, region: &str) -> Value {
     document
 }
 
-/// The host that discovery advertises: of a prefix and a custom domain, only the custom one.
+/// Returns the host in the discovery document: of a prefix and a custom domain, the custom one.
 fn domain_host(state: &Everything, pool: &Pool, region: &str) -> Option<String> {
     let (name, domain) = state
         .domains

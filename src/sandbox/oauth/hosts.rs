@@ -1,24 +1,24 @@
-//! Which pool a `Host` header leads to.
+//! The pool of a `Host` header.
 
 use std::net::IpAddr;
 
 use crate::sandbox::state::{Domain, State};
 
-/// What answers at a host name.
+/// What a host name leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Site {
-    /// The machine itself: everything is here, and the client id names the pool.
+    /// This machine: all paths work, and the client id names the pool.
     Loopback,
-    /// The regional service (`cognito-idp.…`, `issuer-cognito-idp.…`): keys and discovery of every pool, but no token
-    /// endpoint.
+    /// The regional service (`cognito-idp.…`, `issuer-cognito-idp.…`): keys and discovery of all pools, but no token endpoint.
     Service,
-    /// The domain of the pool with this id: its token endpoint alone.
+    /// The domain of the pool with this id: its token endpoint only.
     Domain(String),
-    /// Nobody.
+    /// Nothing.
     Nothing,
 }
 
-/// Reads a `Host` header, port, letter case and the root's dot aside. On AWS the name decides in DNS, before any request is sent.
+/// Reads a `Host` header; port, letter case and the root's dot do not count. On AWS, DNS resolves the name before any request is
+/// sent.
 pub fn site(host: Option<&str>, region: &str, state: &State) -> Site {
     let Some(host) = host else {
         return Site::Nothing;
@@ -49,13 +49,13 @@ pub fn site(host: Option<&str>, region: &str, state: &State) -> Site {
         .map_or(Site::Nothing, |domain| Site::Domain(domain.pool.clone()))
 }
 
-/// Whether a host is a name of the machine itself, at any port.
+/// Returns whether a host is this machine, at any port.
 pub fn is_this_machine(host: &str) -> bool {
     let name = plain(host);
     name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
-/// Whether a host is that of one of these AWS services in the Region.
+/// Returns whether a host belongs to one of these AWS services in the Region.
 pub fn is_service(host: &str, region: &str, services: &[&str]) -> bool {
     let name = plain(host);
     services
@@ -63,7 +63,7 @@ pub fn is_service(host: &str, region: &str, services: &[&str]) -> bool {
         .any(|service| name == format!("{service}.{region}.amazonaws.com"))
 }
 
-/// Whether the pool has any domain that answers, and so a token endpoint.
+/// Returns whether the pool has an active domain, and so a token endpoint.
 pub fn has_domain(state: &State, pool: &str) -> bool {
     state
         .domains
@@ -71,25 +71,25 @@ pub fn has_domain(state: &State, pool: &str) -> bool {
         .any(|domain| domain.pool == pool && answers(domain))
 }
 
-/// A domain answers from the end of its creation to the start of its deletion.
+/// Returns whether the domain is active: from the end of its creation to the start of its deletion.
 fn answers(domain: &Domain) -> bool {
     ["ACTIVE", "UPDATING"].contains(&domain.status.as_str())
 }
 
-/// `acme` of `acme.auth.eu-west-1` or `acme.auth-fips.eu-west-1`.
+/// Returns `acme` of `acme.auth.eu-west-1` or `acme.auth-fips.eu-west-1`.
 fn prefix<'a>(name: &'a str, region: &str) -> Option<&'a str> {
     let name = name.strip_suffix(region)?.strip_suffix('.')?;
     name.strip_suffix(".auth")
         .or_else(|| name.strip_suffix(".auth-fips"))
 }
 
-/// The host in lower case, without its port and the root's dot.
+/// Returns the host in lower case, without its port and the root's dot.
 fn plain(host: &str) -> String {
     let name = name(host).to_ascii_lowercase();
     name.strip_suffix('.').unwrap_or(&name).to_owned()
 }
 
-/// The host without its port, an IPv6 address without its brackets.
+/// Returns the host without its port, and without the brackets of an IPv6 address.
 fn name(host: &str) -> &str {
     match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, _)) => address,

@@ -1,4 +1,4 @@
-//! Access tokens: what they say, and how they are signed and read.
+//! Access tokens: their contents, signing and verification.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -10,10 +10,10 @@ use crate::sandbox::keys::{self, Key, KeyError};
 use crate::sandbox::shared::Shared;
 use crate::sandbox::state::Pool;
 
-/// The header, with the members AWS's has: no `typ`.
+/// The header, with AWS's members: no `typ`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
-    /// Absent in what others made; every token from here has one.
+    /// Optional in tokens from elsewhere; tokens issued here have it.
     #[serde(default)]
     kid: String,
     alg: String,
@@ -34,7 +34,7 @@ struct Claims<'a> {
     client_id: &'a str,
 }
 
-/// The claims a protected API looks at. A token of anyone's making may lack any of them.
+/// The claims that a protected API checks. A token from elsewhere may lack any of them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ReadClaims {
@@ -46,13 +46,13 @@ pub struct ReadClaims {
 }
 
 impl ReadClaims {
-    /// Whether the scope is among those of the token.
+    /// Returns whether the scope is among those of the token.
     pub fn holds(&self, scope: &str) -> bool {
         self.scope.split(' ').any(|held| held == scope)
     }
 }
 
-/// A token taken apart, its signature not yet checked.
+/// A parsed token, its signature not yet verified.
 #[derive(Debug)]
 struct Token<'a> {
     header: Header,
@@ -61,7 +61,7 @@ struct Token<'a> {
     signature: Vec<u8>,
 }
 
-/// The signed access token of a grant, issued at `now` (epoch seconds) with the pool's key.
+/// Issues the signed access token of a grant at `now` (epoch seconds) with the pool's key.
 pub async fn issue(shared: &Shared, grant: &Grant, now: u64) -> Result<String, KeyError> {
     let keys = keys::of_pool(shared, &grant.pool).await?;
     let claims = Claims {
@@ -90,10 +90,10 @@ fn part(value: &impl Serialize) -> Result<String, KeyError> {
     Ok(BASE64_URL_SAFE_NO_PAD.encode(json))
 }
 
-/// The claims of an access token that is valid at `now` (epoch seconds), and the id of the pool that issued it, which must be one
-/// that the caller `accepts`.
+/// Returns the claims of an access token that is valid at `now` (epoch seconds), and the id of the pool that issued it, if the
+/// caller `accepts` the pool.
 ///
-/// The error says what is wrong with the token, in the words of API Gateway.
+/// The error says what is wrong with the token, in API Gateway's words.
 pub async fn verify(
     shared: &Shared,
     text: &str,
@@ -109,7 +109,7 @@ pub async fn verify(
     let keys = keys::of_pool(shared, &pool)
         .await
         .map_err(|_| "the issuer's keys cannot be read")?;
-    // Access tokens are signed with the access-token key; a token under the other `kid` is an ID token's twin.
+    // Access tokens are signed with the access-token key; a token with the other `kid` is signed as an ID token.
     if token.header.kid != keys.access.kid || !token.signed_by(&keys.access) {
         return Err("the token has an invalid signature");
     }
@@ -131,7 +131,7 @@ pub async fn verify(
     Ok((pool, claims))
 }
 
-/// The pool whose issuer this is.
+/// Returns the pool with this issuer.
 fn issuing_pool(shared: &Shared, issuer: &str, accepts: impl Fn(&Pool) -> bool) -> Option<String> {
     let state = shared.lock();
     let (_, id) = issuer.rsplit_once('/')?;
@@ -140,7 +140,7 @@ fn issuing_pool(shared: &Shared, issuer: &str, accepts: impl Fn(&Pool) -> bool) 
 }
 
 impl<'a> Token<'a> {
-    /// Takes a compact JWS apart; None if it is not one, or its claims have the wrong types.
+    /// Parses a compact JWS; `None` if it is not one, or its claims have wrong types.
     fn parse(text: &'a str) -> Option<Self> {
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
@@ -153,7 +153,7 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// Whether the key signed exactly this.
+    /// Returns whether the key signed exactly this token.
     fn signed_by(&self, key: &Key) -> bool {
         key.verifies(self.signed.as_bytes(), &self.signature)
     }

@@ -1,24 +1,25 @@
-//! The OAuth side of the embedded Cognito: token and registration endpoint, JWKS, OpenID discovery, GetClientToken, and a protected API.
+//! The OAuth side of the embedded Cognito: token and registration endpoint, JWKS, OpenID discovery, GetClientToken, and a
+//! protected API.
 //!
-//! Where AWS is not documented, the most likely behaviour was chosen:
+//! Where AWS's documentation is silent, this is the likeliest behaviour:
 //!
-//! - On a loopback host a pool without a domain, and a host that no pool has, answer 404 in HTML. On AWS the name
-//!   would not resolve, which no server can imitate; what matters is that no OAuth answer comes.
-//! - A missing `client_id`, a parameter given twice, a body that is not a form, and a secret sent both ways are
-//!   `invalid_request`. A wrong secret is described as `invalid_client_secret`, like a missing one.
-//! - Only inactive scopes asked for: `invalid_scope`. No scope asked for: all active ones, even if there are none.
-//! - A client without a secret is `invalid_client` here, whatever it sends.
-//! - GetClientToken does not look at the OAuth flag or the allowed flows; a client without `ALLOW_CLIENT_TOKEN_AUTH` is
-//!   told `Invalid client or secret`, an unknown one `User pool client <id> does not exist.`, and a scope it cannot have
-//!   is an InvalidParameterException.
-//! - Every token request counts against the rate of client authentication, refused ones too; past it comes 429 in plain
-//!   text.
-//! - A token endpoint or JWKS that fails on request says so in plain text, the orders API as API Gateway does.
-//! - GET on the token endpoint is 405 with no body. A Lambda trigger never runs, so it changes no token.
-//! - Nothing exchanges tokens: a client that may is told `unsupported_grant_type`, one that may not `unauthorized_client`, and
-//!   GetDerivedToken ends in OperationNotEnabledException.
-//! - Parameters of a token request may be in the query string, too, as AWS takes them there.
-//! - The protected API words its `www-authenticate` headers after the one AWS documents (the invalid audience).
+//! - On a loopback host a pool without a domain, and a host that no pool has, answer 404 in HTML. On AWS the name would not
+//!   resolve, which no server can imitate; the point is that no OAuth response comes.
+//! - A missing `client_id`, a repeated parameter, a body that is not a form, and a secret sent both ways are `invalid_request`. A
+//!   wrong secret is described as `invalid_client_secret`, like a missing one.
+//! - Only inactive scopes requested: `invalid_scope`. No scope requested: all active ones, even if there are none.
+//! - A client without a secret always gets `invalid_client` here.
+//! - GetClientToken ignores the OAuth flag and the allowed flows; a client without `ALLOW_CLIENT_TOKEN_AUTH` gets `Invalid client
+//!   or secret`, an unknown one `User pool client <id> does not exist.`, and a scope that it cannot have is an
+//!   InvalidParameterException.
+//! - Every token request counts against the rate of client authentication, refused ones too; above it the response is 429 in
+//!   plain text.
+//! - A requested fault of the token endpoint or JWKS answers in plain text, one of the orders API like API Gateway.
+//! - GET on the token endpoint is 405 with no body. Lambda triggers never run, so they change no token.
+//! - Token exchange is not supported: a client that may exchange gets `unsupported_grant_type`, another one
+//!   `unauthorized_client`, and GetDerivedToken ends in OperationNotEnabledException.
+//! - Parameters of a token request may be in the query string, too, as on AWS.
+//! - The `www-authenticate` headers of the protected API follow the one that AWS documents (the invalid audience).
 
 mod client_token;
 mod derived_token;
@@ -48,7 +49,7 @@ pub use client_token::get_client_token;
 pub use derived_token::get_derived_token;
 pub use token::throttled;
 
-/// Everything under `/oauth2`, `/{poolId}/.well-known` and `/api`.
+/// Creates the routes under `/oauth2`, `/{poolId}/.well-known` and `/api`.
 pub fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
         .route(
@@ -74,7 +75,7 @@ pub fn routes(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// What the `Host` of a request names.
+/// Returns the meaning of a request's `Host`.
 fn site(shared: &Shared, headers: &HeaderMap) -> Site {
     let host = headers
         .get(header::HOST)
@@ -82,7 +83,7 @@ fn site(shared: &Shared, headers: &HeaderMap) -> Site {
     hosts::site(host, &shared.region, &shared.lock())
 }
 
-/// The server's time in whole epoch seconds, as tokens carry it.
+/// Returns the server's time in whole epoch seconds, as in tokens.
 fn now(shared: &Shared) -> u64 {
     shared
         .now()
@@ -90,7 +91,7 @@ fn now(shared: &Shared) -> u64 {
         .map_or(0, |since| since.as_secs())
 }
 
-/// A JSON answer of everything here but the token endpoint, which spells its content type its own way.
+/// Creates a JSON response, for all but the token endpoint, whose content type is spelt differently.
 fn json_response(status: StatusCode, body: &Value) -> Response {
     (
         status,
@@ -103,7 +104,7 @@ fn json_response(status: StatusCode, body: &Value) -> Response {
         .into_response()
 }
 
-/// The answer where nothing of what was asked for is. The API's host has words for it.
+/// Returns the response for an unknown path or host. The API's host has its own text.
 fn not_found(site: &Site) -> Response {
     match site {
         Site::Service => wire::no_operation(),
@@ -111,7 +112,7 @@ fn not_found(site: &Site) -> Response {
     }
 }
 
-/// The answer where on AWS no host would be.
+/// Returns the response for a host that would not exist on AWS.
 pub(super) fn nobody_here() -> Response {
     const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head>\n\
         <body><h1>404 Not Found</h1><p>No user pool domain answers at this address.</p></body></html>\n";

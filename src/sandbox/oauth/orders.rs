@@ -1,7 +1,7 @@
 //! A protected API: `GET /api/orders` needs the scope `orders/read`, `POST /api/orders` needs `orders/write`.
 //!
-//! It checks tokens as the JWT authorizer of an API Gateway HTTP API does. Its audience is every client of the pool that
-//! issued the token, if that pool defines a resource server `orders`.
+//! It checks tokens like the JWT authorizer of an API Gateway HTTP API. Its audience is every client of the pool that issued the
+//! token, if that pool defines a resource server `orders`.
 
 use std::sync::Arc;
 
@@ -16,21 +16,21 @@ use crate::sandbox::assumptions::Assumption;
 use crate::sandbox::shared::Shared;
 use crate::sandbox::state::Pool;
 
-/// The resource server whose scopes guard the API.
+/// The resource server whose scopes protect the API.
 const SERVER: &str = "orders";
 
-/// Why a call is not let in.
+/// Why a call is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Denied {
-    /// 401: no token at all.
+    /// 401: no token.
     NoToken,
-    /// 401: a token that is not good here, and what is wrong with it.
+    /// 401: an invalid token, and what is wrong with it.
     Invalid(&'static str),
-    /// 403: a good token without the scope.
+    /// 403: a valid token without the scope.
     Scope(&'static str),
 }
 
-/// The orders there are.
+/// Lists the orders.
 pub async fn list(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     serve(&shared, &headers, "orders/read", StatusCode::OK, || {
         json!({
@@ -44,7 +44,7 @@ pub async fn list(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Resp
     .await
 }
 
-/// A new order; it is accepted and forgotten.
+/// Accepts a new order and does not store it.
 pub async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     serve(
         &shared,
@@ -56,7 +56,7 @@ pub async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Re
     .await
 }
 
-/// What an HTTP API answers where it has no route.
+/// Answers like an HTTP API without such a route.
 pub async fn no_route(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     let site = site(&shared, &headers);
     if site != Site::Loopback {
@@ -102,7 +102,7 @@ async fn authorize(
     }
 }
 
-/// The token of an `Authorization: Bearer` header; API Gateway takes it without the scheme as well.
+/// Returns the token of an `Authorization: Bearer` header; API Gateway also accepts it without the scheme.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
     let token = match value.split_once(' ') {
@@ -114,7 +114,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (!token.is_empty()).then_some(token)
 }
 
-/// Whether a pool's tokens are for this API.
+/// Returns whether a pool's tokens are for this API.
 fn guards(pool: &Pool) -> bool {
     pool.servers
         .iter()

@@ -1,4 +1,4 @@
-//! A token request as it comes in: a form, and a client that says who it is.
+//! A token request: a form, and the client's credentials.
 
 use axum::http::{HeaderMap, header};
 use base64::Engine as _;
@@ -8,18 +8,18 @@ use serde_json::Value;
 use super::grant::OAuthError;
 use crate::sandbox::assumptions::{Assumption, Assumptions};
 
-/// The parameters of a token request, each given once at most.
+/// The parameters of a token request, each at most once.
 #[derive(Debug)]
 pub struct Form(Vec<(String, String)>);
 
-/// Who the client says it is.
+/// The client's credentials in a request.
 pub struct Credentials {
     pub id: String,
-    /// None where the client sent no secret at all.
+    /// `None` if the client sent no secret.
     pub secret: Option<String>,
 }
 
-/// What a token request asks for.
+/// The grant type of a token request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantType {
     ClientCredentials,
@@ -42,7 +42,7 @@ impl Form {
             .unwrap_or_default()
             .trim();
         let is_form = kind.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-        // A body that says nothing need not say what it is, where the query string says all.
+        // An empty body needs no content type if the query string has the parameters.
         let is_bare = body.is_empty() && !query.is_empty();
         if !(is_form || is_bare) || !well_encoded(body) || !well_encoded(query) {
             return Err(OAuthError::INVALID_REQUEST);
@@ -57,7 +57,7 @@ impl Form {
         Ok(Self(parameters))
     }
 
-    /// The value of a parameter, empty if it was sent empty.
+    /// Returns the value of a parameter; may be empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
@@ -82,14 +82,14 @@ impl Form {
         }
     }
 
-    /// The scopes asked for: None where the parameter is missing, an empty list where it is blank.
+    /// Returns the requested scopes: `None` if the parameter is missing, an empty list if it is blank.
     pub fn scopes(&self) -> Option<Vec<&str>> {
         Some(self.get("scope")?.split_ascii_whitespace().collect())
     }
 }
 
 impl Credentials {
-    /// From the `Authorization` header (`client_secret_basic`) or else from the form (`client_secret_post`).
+    /// Reads the `Authorization` header (`client_secret_basic`) or else the form (`client_secret_post`).
     pub fn read(headers: &HeaderMap, form: &Form) -> Result<Self, OAuthError> {
         let id = form.get("client_id").filter(|id| !id.is_empty());
         let secret = form.get("client_secret");
@@ -116,8 +116,8 @@ impl Credentials {
     }
 }
 
-/// `Basic base64(client_id:client_secret)`. What was encoded twice holds no colon, so it is no client; nor is what ends in
-/// the line break of `echo client_id:client_secret | base64`.
+/// Decodes `Basic base64(client_id:client_secret)`. A value that was encoded twice has no colon, so it is no client; nor is one
+/// that ends in the line break of `echo client_id:client_secret | base64`.
 fn basic(authorization: &str) -> Option<Credentials> {
     let (scheme, encoded) = authorization.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -134,7 +134,7 @@ fn basic(authorization: &str) -> Option<Credentials> {
     })
 }
 
-/// Whether every `%` starts an escape, and the decoded text is UTF-8: a lenient parser would take anything.
+/// Returns whether every `%` starts an escape, and the decoded text is UTF-8: a lenient parser would accept anything.
 fn well_encoded(body: &[u8]) -> bool {
     let mut bytes = body.iter();
     let mut decoded = Vec::with_capacity(body.len());
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn what_names_no_client_is_refused() {
         use OAuthError as E;
-        // The second was encoded twice, the third with a line break at its end.
+        // The second was encoded twice, the third ends in a line break.
         for (header, body, error) in [
             (Some("Basic a:b"), "", E::INVALID_CLIENT),
             (Some("Basic YVdRNmMyVmpjbVYw"), "", E::INVALID_CLIENT),

@@ -17,7 +17,7 @@ use crate::sandbox::ids::request_id;
 use crate::sandbox::keys::KeyError;
 use crate::sandbox::shared::Shared;
 
-/// The body of a granted request: these members, in this order, and no other.
+/// The body of a successful response: these members, in this order, and no others.
 #[derive(Serialize)]
 struct Granted {
     access_token: String,
@@ -25,13 +25,13 @@ struct Granted {
     token_type: &'static str,
 }
 
-/// Why no token comes.
+/// Why no token is issued.
 #[derive(Debug)]
 enum Refusal {
-    /// No token endpoint is there.
+    /// The host has no token endpoint.
     Nobody(Site),
     OAuth(OAuthError),
-    /// Too many machines ask at once.
+    /// The rate limit of machine tokens is reached.
     Throttled,
     Key(KeyError),
 }
@@ -67,7 +67,7 @@ pub async fn post(
     }
 }
 
-/// Any other method.
+/// Answers any other method.
 pub async fn not_allowed(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     match site(&shared, &headers) {
         site @ (Site::Nothing | Site::Service) => not_found(&site),
@@ -154,7 +154,7 @@ fn json(status: StatusCode, body: &impl Serialize) -> Response {
     }
 }
 
-/// What every answer of the endpoint carries; a token is never to be cached (RFC 6749, section 5.1).
+/// Returns the headers of all responses of the endpoint; a token must never be cached (RFC 6749, section 5.1).
 pub(super) fn common_headers() -> [(HeaderName, String); 4] {
     [
         (

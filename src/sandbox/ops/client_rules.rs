@@ -1,11 +1,11 @@
-//! Which combinations of an app client's settings the service refuses, and in what words.
+//! The combinations of an app client's settings that the service refuses, and its messages.
 
 use super::super::errors::ApiError;
 use super::super::state::{ClientType, Pool, REGISTER_SCOPE};
 use super::settings::is_named;
 use super::{Input, pool_settings};
 
-/// Scopes that belong to no resource server: they speak of a user, so no machine gets them.
+/// Scopes that belong to no resource server: they concern a user, so no machine gets them.
 const USER_SCOPES: [&str; 5] = [
     "openid",
     "email",
@@ -18,17 +18,17 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// The client that a request makes or changes.
+/// The client that a request creates or changes.
 #[derive(Clone, Copy)]
 pub struct Subject {
     /// Whether it has a secret.
     pub confidential: bool,
     pub client_type: ClientType,
-    /// "creating" or "updating", as the texts have it.
+    /// "creating" or "updating", as in the messages.
     pub doing: &'static str,
 }
 
-/// Checks what a request makes of a client.
+/// Checks the client that a request leads to.
 pub fn check(pool: &Pool, input: Input<'_>, subject: Subject) -> Result<(), ApiError> {
     oauth(input)?;
     flows(input, subject.confidential)?;
@@ -90,7 +90,7 @@ fn flows(input: Input<'_>, confidential: bool) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The older names of the sign-in flows do not go together with the newer ones, nor a refresh token that rotates with one that does not.
+/// Checks the sign-in flows: old names do not mix with new ones, nor a rotating refresh token with one that does not rotate.
 fn sign_in(pool: &Pool, input: Input<'_>) -> Result<(), ApiError> {
     let flows = || input.texts("ExplicitAuthFlows");
     let is_new = |flow: &str| flow.starts_with("ALLOW_");
@@ -114,7 +114,8 @@ fn sign_in(pool: &Pool, input: Input<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Scopes come from the pool's resource servers, but for those of a user, and for the one that lets a machine register clients.
+/// Checks the scopes: they belong to the pool's resource servers, except those of a user and the one that lets a machine register
+/// clients.
 fn scopes(pool: &Pool, input: Input<'_>, client_type: ClientType) -> Result<(), ApiError> {
     let machine = input
         .texts("AllowedOAuthFlows")
@@ -134,7 +135,7 @@ fn scopes(pool: &Pool, input: Input<'_>, client_type: ClientType) -> Result<(), 
     }
 }
 
-/// Why the service does not take a callback URL: plain HTTP is for this machine only, and fragments are not allowed.
+/// Returns why the service refuses a callback URL: plain HTTP is for this machine only, and fragments are not allowed.
 pub fn bad_callback(url: &str) -> Option<String> {
     if url.contains('#') {
         Some(format!("{url} cannot use fragment"))
@@ -152,7 +153,7 @@ fn plain_http(url: &str) -> Option<String> {
     (!is_local).then(|| format!("{url} cannot use the HTTP protocol."))
 }
 
-/// URLs that the service does not take, and a default redirect that is no callback.
+/// Checks the URLs, and that the default redirect is a callback URL.
 fn urls(input: Input<'_>) -> Result<(), ApiError> {
     let callback = input.texts("CallbackURLs").find_map(bad_callback);
     if let Some(why) = callback.or_else(|| input.texts("LogoutURLs").find_map(plain_http)) {
@@ -167,7 +168,8 @@ fn urls(input: Input<'_>) -> Result<(), ApiError> {
     }
 }
 
-/// Access and ID tokens live five minutes to a day, refresh tokens an hour to ten years, and no shorter than the others.
+/// Checks the lifetimes: access and ID tokens five minutes to a day, refresh tokens an hour to ten years, and no shorter than the
+/// others.
 fn lifetimes(input: Input<'_>) -> Result<(), ApiError> {
     let short = (5 * MINUTE, DAY);
     let access = lifetime(input, "AccessToken", HOUR, short)?.unwrap_or(HOUR);
@@ -181,7 +183,7 @@ fn lifetimes(input: Input<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// How many seconds a kind of token is to live; `None` asks for the default. A count without a unit is in `unit`.
+/// Returns the requested lifetime of a kind of token in seconds; `None` for the default. A count without a unit is in `unit`.
 fn lifetime(
     input: Input<'_>,
     token: &str,
@@ -197,7 +199,7 @@ fn lifetime(
         _ => unit,
     };
     let validity = input.number(&format!("{token}Validity"));
-    // Zero is a refresh token's way to ask for the default.
+    // Zero is a refresh token's default.
     let seconds = validity
         .filter(|count| *count != 0)
         .map(|count| count * unit);
@@ -218,7 +220,7 @@ fn context(input: Input<'_>, confidential: bool) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// A Pinpoint application is named by its ARN, or by its id and a role that may write to it.
+/// Checks that a Pinpoint application is named by its ARN, or by its id and a role that may write to it.
 fn analytics(input: Input<'_>) -> Result<(), ApiError> {
     let Some(given) = input.inside("AnalyticsConfiguration") else {
         return Ok(());
@@ -237,7 +239,7 @@ fn analytics(input: Input<'_>) -> Result<(), ApiError> {
     ))
 }
 
-/// Identity providers are not among the operations here, so a pool has those that its clients already use.
+/// Checks the identity providers: no operation here creates them, so a pool has those that its clients already use.
 fn providers(pool: &Pool, input: Input<'_>) -> Result<(), ApiError> {
     const LIST: &str = "SupportedIdentityProviders";
     let used = |name| {

@@ -30,7 +30,8 @@ const APART: [&str; 6] = [
     PUBLISH,
 ];
 
-/// The filter by type leaves clients out of a page, and looks for no others to fill it: a page may be short or empty and not be the last.
+/// Lists clients. The filter by type removes clients from a page without refilling it: a page may be short or empty and not be
+/// the last.
 pub fn list(call: &mut Call<'_>) -> Answer {
     let (input, pager) = (call.input, &call.shared.pager);
     let pool = call.pool()?;
@@ -73,8 +74,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
     answer(call, &id)
 }
 
-/// The client that an application registers for itself in a pool: made of the input of a CreateUserPoolClient that has passed
-/// validation, by the same rules.
+/// Registers a client for an application: from the validated input of a CreateUserPoolClient, by the same rules.
 pub fn register(shared: &Shared, pool: &str, input: &Value) -> Result<Client, ApiError> {
     let client = {
         let mut state = shared.lock();
@@ -143,7 +143,7 @@ fn made(
     Ok(client)
 }
 
-/// Replaces every setting: what the request omits returns to its default. Name, id and secrets stay.
+/// Replaces all settings: an omitted one returns to its default. Name, id and secrets stay.
 pub fn update(call: &mut Call<'_>) -> Answer {
     let (input, now) = (call.input, call.now);
     // Moving a secret in is one of the operations on secrets.
@@ -172,7 +172,7 @@ pub fn update(call: &mut Call<'_>) -> Answer {
     answer(call, &id)
 }
 
-/// Moves the secret in or out of Secrets Manager, if the request says so. What is there already stays as it is.
+/// Moves the secret into or out of Secrets Manager, as requested. Does nothing if it is already there.
 fn publish(call: &mut Call<'_>, id: &str) -> Result<(), ApiError> {
     let pool = call.pool()?;
     let managed = pool
@@ -187,7 +187,7 @@ fn publish(call: &mut Call<'_>, id: &str) -> Result<(), ApiError> {
     }
 }
 
-/// A managed secret goes with its client.
+/// Deletes a client and its managed secret.
 pub fn delete(call: &mut Call<'_>) -> Answer {
     let client = call.client()?;
     let (id, managed) = (client.id.clone(), client.managed.clone());
@@ -205,7 +205,7 @@ fn checked(
 ) -> Result<Map<String, Value>, ApiError> {
     client_rules::check(pool, input, subject)?;
     let mut given = input.without(&APART);
-    // Zero asks for the default, 30 days, whatever the unit.
+    // Zero means the default, 30 days, in any unit.
     if input.number("RefreshTokenValidity") == Some(0) {
         given.remove("RefreshTokenValidity");
         let units = given.get_mut("TokenValidityUnits");
@@ -216,7 +216,7 @@ fn checked(
     Ok(settings::client(given))
 }
 
-/// The client as Create and Update answer it.
+/// Returns the client in the responses of Create and Update.
 fn answer(call: &mut Call<'_>, id: &str) -> Answer {
     let clients = &call.pool()?.clients;
     let client = clients.iter().find(|client| client.id == id).cloned();
@@ -245,7 +245,7 @@ fn described(call: &Call<'_>, client: &Client) -> Value {
     Value::Object(described)
 }
 
-/// Where Secrets Manager keeps the client's secret.
+/// Returns the ARN of the client's secret in Secrets Manager.
 fn arn<'s>(state: &'s State, client: &Client) -> Option<&'s str> {
     let stored = state.stored.get(client.managed.as_ref()?)?;
     Some(&stored.arn)

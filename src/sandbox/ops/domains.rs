@@ -1,4 +1,4 @@
-//! Domains: a prefix of Amazon's own, or a name of the pool's owner with a certificate.
+//! Domains: a prefix of Amazon's own domain, or a custom domain with a certificate.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use super::super::state::Domain;
 use super::{Answer, Call, Input, pool_settings};
 
 const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
-/// The Regions' airports, which are in the names of AWS's own buckets.
+/// The airport codes of the Regions, which are in the names of AWS's own buckets.
 const AIRPORTS: [(&str, &str); 29] = [
     ("af-south-1", "cpt"),
     ("ap-east-1", "hkg"),
@@ -42,10 +42,10 @@ const AIRPORTS: [(&str, &str); 29] = [
     ("us-west-1", "sfo"),
     ("us-west-2", "pdx"),
 ];
-/// The day of the release that runs the domains, as DescribeUserPoolDomain tells it.
+/// The release date of the domain service, as in DescribeUserPoolDomain.
 const VERSION: &str = "20260101000000";
 
-/// A domain that does not exist is an empty description.
+/// Describes a domain; one that does not exist has an empty description.
 pub fn describe(call: &mut Call<'_>) -> Answer {
     let name = name(call.input)?;
     let Some(domain) = call.state.domains.get(name) else {
@@ -172,7 +172,7 @@ pub fn delete(call: &mut Call<'_>) -> Answer {
     }
 }
 
-/// The name of the domain: a prefix, or several of its kind with dots between.
+/// Returns the name of the domain: a prefix, or several labels of that form separated by dots.
 fn name(input: Input<'_>) -> Result<&str, ApiError> {
     let name = input.text("Domain");
     if name.split('.').all(is_label) {
@@ -196,7 +196,7 @@ fn bad_characters() -> ApiError {
     )
 }
 
-/// A reserved word is refused as a word of its own, between hyphens, not as a part of one.
+/// Refuses a reserved word between hyphens; as a part of a longer word it is allowed.
 fn check_prefix(name: &str) -> Result<(), ApiError> {
     if name.contains('.') {
         return Err(bad_characters());
@@ -209,14 +209,15 @@ fn check_prefix(name: &str) -> Result<(), ApiError> {
     }
 }
 
-/// The airport by which AWS names what it keeps in a Region; `None` for Regions that came later than this table.
+/// Returns the airport code of a Region in AWS's names; `None` for Regions newer than this table.
 fn airport(region: &str) -> Option<&'static str> {
     AIRPORTS
         .iter()
         .find_map(|(of, airport)| (*of == region).then_some(*airport))
 }
 
-/// The distribution in front of all prefix domains of a Region. Its name looks like one of CloudFront's, and is the same every time.
+/// Returns the CloudFront distribution of all prefix domains of a Region. Its name looks like CloudFront's, and is always the
+/// same.
 fn shared_distribution(region: &str) -> String {
     const LETTERS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let hash = digest(&SHA256, region.as_bytes());
@@ -230,8 +231,8 @@ fn shared_distribution(region: &str) -> String {
     format!("d{name}.cloudfront.net")
 }
 
-/// The parent of a custom domain must have an address of its own, which a top-level domain never has. CloudFront takes
-/// certificates from one Region only.
+/// Checks that the parent of a custom domain may have an address of its own, which a top-level domain never has, and that the
+/// certificate is in the only Region that CloudFront accepts.
 fn check_custom(name: &str, certificate: &str) -> Result<(), ApiError> {
     if certificate.split(':').nth(3) != Some("us-east-1") {
         return Err(ApiError::invalid(
@@ -248,7 +249,7 @@ fn check_custom(name: &str, certificate: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The branding version asked for; the second one needs a tier that has it.
+/// Returns the requested branding version; the second one needs a tier that includes it.
 fn version(call: &Call<'_>, default: i32) -> Result<i32, ApiError> {
     let asked = call.input.number("ManagedLoginVersion");
     let version = match asked {

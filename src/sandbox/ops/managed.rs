@@ -1,7 +1,7 @@
-//! Managed secrets: the secret of an app client that Cognito keeps in Secrets Manager and rotates there.
+//! Managed secrets: the secret of an app client that Cognito stores in Secrets Manager and rotates there.
 //!
-//! A rotation is the two-secret rotation that a person does by hand, done by the service: of two secrets the older goes, a new
-//! one comes, and the one before works until the next rotation (or ends at once, where that is assumed).
+//! A rotation does what a user does by hand with two secrets: the older of two is deleted, a new one is added, and the previous
+//! one works until the next rotation (or ends at once, if that is assumed).
 
 use serde::Serialize;
 
@@ -16,13 +16,13 @@ use super::super::shared::{Shared, unpoisoned};
 use super::super::state::{Client, Shown, State};
 use super::{later, secrets};
 
-/// How often Cognito rotates by default.
+/// Cognito's default schedule.
 const SCHEDULE: Schedule = Schedule::AfterDays(7);
 
-/// Rotations that leave a trace: the values and labels of those before are gone.
+/// The number of rotations with a visible result: values and labels of earlier ones are gone.
 const TRACES: f64 = 2.0;
 
-/// `SecretString`, with the members in the order in which they are documented.
+/// `SecretString`, with the members in their documented order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Kept<'a> {
@@ -31,7 +31,7 @@ struct Kept<'a> {
     client_secret_value: &'a str,
 }
 
-/// What Secrets Manager keeps of a client's secret.
+/// Returns the stored value of a client's secret.
 ///
 /// # Errors
 /// It cannot be written as JSON, which does not happen.
@@ -46,16 +46,16 @@ pub fn content(pool: &str, client: &str, secret: &str) -> Result<Content, ApiErr
         .map_err(|error| ApiError::internal(error.to_string()))
 }
 
-/// Where managed secrets are kept, and how they are called there.
+/// The Region and account of managed secrets, and the form of their ARNs.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     pub region: &'a str,
     pub account: &'a str,
-    /// Whether ARNs are spelt as Cognito's model has them.
+    /// Whether ARNs follow Cognito's model.
     pub of_the_model: bool,
 }
 
-/// An empty secret of a client's own, which Cognito manages. `end` is the six letters at the end of its ARN.
+/// Creates the entry of a client's managed secret, without a value. `end` is the six letters at the end of its ARN.
 pub fn stored(place: Place<'_>, owner: Owner, end: &str, now: f64) -> Stored {
     let Place {
         region, account, ..
@@ -97,7 +97,7 @@ pub fn stored(place: Place<'_>, owner: Owner, end: &str, now: f64) -> Stored {
 /// Moves a client's secret into Secrets Manager, and rotates it at once.
 ///
 /// # Errors
-/// The client has no secret that was generated.
+/// The client has no generated secret.
 pub fn move_in(
     shared: &Shared,
     state: &mut State,
@@ -134,8 +134,8 @@ pub fn move_in(
     rotate(shared, state, &name, &second, now)
 }
 
-/// Moves a client's secret back to Cognito. Secrets Manager's is gone at once, and the one that was current is the one that is
-/// described from now on.
+/// Moves a client's secret back to Cognito. The entry in Secrets Manager is deleted at once, and DescribeUserPoolClient returns
+/// the current secret.
 pub fn move_out(state: &mut State, pool: &str, id: &str) -> Result<(), ApiError> {
     let client = client(state, pool, id)?;
     let current = client.secrets.last();
@@ -146,10 +146,10 @@ pub fn move_out(state: &mut State, pool: &str, id: &str) -> Result<(), ApiError>
     Ok(())
 }
 
-/// Refuses what a request makes of a client's secret.
+/// Checks what a request does with a client's secret.
 ///
 /// # Errors
-/// There is no secret that Cognito has generated.
+/// The client has no secret that Cognito generated.
 pub fn check(publish: Option<bool>, generated: bool) -> Result<(), ApiError> {
     if publish == Some(true) && !generated {
         return Err(nothing_to_manage());
@@ -157,12 +157,12 @@ pub fn check(publish: Option<bool>, generated: bool) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Whether the client has a secret that Cognito has generated.
+/// Returns whether the client has a secret that Cognito generated.
 pub fn has_generated(client: &Client) -> bool {
     client.secrets.iter().any(|secret| !secret.custom)
 }
 
-/// Sets the schedule, or turns on the one there is. The next rotation counts from the last.
+/// Sets a schedule, or enables the existing one. The next rotation counts from the last.
 pub fn schedule(shared: &Shared, kept: &mut Stored, schedule: Option<Schedule>, now: f64) {
     let Some(rotation) = &mut kept.rotation else {
         return;
@@ -175,11 +175,11 @@ pub fn schedule(shared: &Shared, kept: &mut Stored, schedule: Option<Schedule>, 
     rotation.next = Some(from + period(shared, rotation.schedule));
 }
 
-/// Rotates a managed secret into the version `version`. Where a fault is asked for, the version is announced and gets no value,
-/// and the rotation stays due.
+/// Rotates a managed secret into the version `version`. With a fault, the version is announced without a value, and the rotation
+/// stays due.
 ///
 /// # Errors
-/// The client is gone.
+/// The client no longer exists.
 pub fn rotate(
     shared: &Shared,
     state: &mut State,
@@ -219,7 +219,7 @@ pub fn rotate(
     Ok(())
 }
 
-/// Brings the next rotations forward where `managed_rotation_every` asks for shorter intervals.
+/// Moves the next rotations forward if `managed_rotation_every` is shorter than their interval.
 pub fn hurry(shared: &Shared) {
     let Some(every) = shared.managed_rotation_every else {
         return;
@@ -232,8 +232,7 @@ pub fn hurry(shared: &Shared) {
     }
 }
 
-/// Does what the clock asks for: rotates what is due, once for each time that it was due and that left a trace, and deletes
-/// what is past its recovery window.
+/// Runs what is due: rotations, once for each missed date that has a visible result, and deletions after their recovery window.
 pub fn catch_up(shared: &Shared) {
     let now = shared.timestamp();
     let mut state = shared.lock();
@@ -259,7 +258,7 @@ pub fn catch_up(shared: &Shared) {
                 break;
             }
             if let (Err(_), Some(rotation)) = (rotated, &mut kept.rotation) {
-                // Its client was taken away behind the API's back.
+                // A direct change of the state removed its client.
                 rotation.next = None;
             }
         }
@@ -270,7 +269,7 @@ pub fn catch_up(shared: &Shared) {
     }
 }
 
-/// The version and the date of the next rotation that is due.
+/// Returns the version and the date of the next rotation that is due.
 fn step(shared: &Shared, state: &State, name: &str, now: f64) -> Option<(String, f64)> {
     let kept = state.stored.get(name)?;
     let due = next(kept).filter(|next| *next <= now)?;
@@ -288,7 +287,7 @@ fn next(kept: &Stored) -> Option<f64> {
     rotation.next.filter(|_| kept.owner.is_some())
 }
 
-/// The time between two rotations, in seconds.
+/// Returns the seconds between two rotations.
 pub fn period(shared: &Shared, schedule: Schedule) -> f64 {
     let period = shared.managed_rotation_every.unwrap_or(schedule.period());
     period.as_secs_f64().max(1.0)

@@ -1,5 +1,4 @@
-//! The operations: what each does to the state, once its input is known to be well-formed. The table says which function is
-//! which operation.
+//! The operations: what each does to the state with a validated input. The table maps names to functions.
 
 mod client_rules;
 mod clients;
@@ -25,7 +24,7 @@ use super::quota::Category::{
 use super::shared::Shared;
 use super::state::{Client, ClientType, Pool, State};
 
-/// What an operation answers; [`Value::Null`] where its output is empty.
+/// An operation's response; [`Value::Null`] if its output is empty.
 type Answer = Result<Value, ApiError>;
 
 /// An operation of the API.
@@ -142,13 +141,13 @@ static OPERATIONS: [Operation; 28] = [
     ),
 ];
 
-/// The operation of that name.
+/// Returns the operation with this name.
 pub fn find(name: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == name)
 }
 
 impl Operation {
-    /// Performs it on `input`, which has passed validation.
+    /// Runs it on `input`, which has been validated.
     pub fn run(&self, shared: &Shared, input: &Value) -> Answer {
         let answer = {
             let mut state = shared.lock();
@@ -166,7 +165,7 @@ impl Operation {
     }
 }
 
-/// One request on its way through an operation.
+/// One call of an operation.
 struct Call<'a> {
     shared: &'a Shared,
     state: &'a mut State,
@@ -175,12 +174,12 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The pool that `UserPoolId` names.
+    /// Returns the pool that `UserPoolId` names.
     fn pool(&mut self) -> Result<&mut Pool, ApiError> {
         pool_of(self.state, self.input.text("UserPoolId"))
     }
 
-    /// The client that `UserPoolId` and `ClientId` name.
+    /// Returns the client that `UserPoolId` and `ClientId` name.
     fn client(&mut self) -> Result<&mut Client, ApiError> {
         let id = self.input.text("ClientId");
         self.pool()?
@@ -190,7 +189,7 @@ impl Call<'_> {
             .ok_or_else(|| ApiError::not_found(format!("User pool client {id} does not exist.")))
     }
 
-    /// The client, for an operation on secrets: clients that registered themselves have none of those operations.
+    /// Returns the client, for an operation on secrets: clients that registered themselves do not have these operations.
     fn regular_client(&mut self) -> Result<&mut Client, ApiError> {
         let client = self.client()?;
         if client.client_type == ClientType::Dcr {
@@ -207,7 +206,7 @@ fn pool_of<'s>(state: &'s mut State, id: &str) -> Result<&'s mut Pool, ApiError>
     state.pools.get_mut(id).ok_or_else(missing)
 }
 
-/// The date of a change: now, and later than the one before even within a millisecond, for callers compare them.
+/// Returns the date of a change: now, but later than the previous one even within a millisecond, because callers compare dates.
 fn later(now: f64, before: f64) -> f64 {
     if now > before {
         now
@@ -216,7 +215,7 @@ fn later(now: f64, before: f64) -> f64 {
     }
 }
 
-/// The members of a request that has passed validation, so a member is there, of its type, or not there at all.
+/// The members of a validated request: each is missing or has its type.
 #[derive(Clone, Copy)]
 struct Input<'a>(&'a Value);
 
@@ -225,7 +224,7 @@ impl<'a> Input<'a> {
         self.0.get(name).is_some()
     }
 
-    /// Empty where it is missing.
+    /// Returns the text of a member; empty if missing.
     fn text(self, name: &str) -> &'a str {
         self.given(name).unwrap_or_default()
     }
@@ -238,7 +237,7 @@ impl<'a> Input<'a> {
         self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// A flag whose absence is not the same as false.
+    /// Returns a flag, where missing differs from false.
     fn asked(self, name: &str) -> Option<bool> {
         self.0.get(name)?.as_bool()
     }
@@ -263,7 +262,7 @@ impl<'a> Input<'a> {
             .flatten()
     }
 
-    /// All members but the named ones.
+    /// Returns all members except these.
     fn without(self, names: &[&str]) -> Map<String, Value> {
         let members = self.0.as_object().into_iter().flatten();
         members
@@ -272,7 +271,7 @@ impl<'a> Input<'a> {
             .collect()
     }
 
-    /// `MaxResults`, or else `default`.
+    /// Returns `MaxResults`, or else `default`.
     fn page_size(self, default: usize) -> usize {
         self.number("MaxResults")
             .and_then(|size| usize::try_from(size).ok())

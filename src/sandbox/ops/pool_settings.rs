@@ -1,4 +1,4 @@
-//! What a pool's settings may not be, and which of them an update cannot reach.
+//! The rules of a pool's settings, and the settings that an update does not change.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use super::super::errors::ApiError;
 use super::super::quota;
 use super::{Input, settings};
 
-/// Set at creation or by the pool's life, and by no update.
+/// Set at creation or by other operations, never by an update.
 pub const FIXED: [&str; 5] = [
     "SchemaAttributes",
     "AliasAttributes",
@@ -17,10 +17,10 @@ pub const FIXED: [&str; 5] = [
     "EstimatedNumberOfUsers",
 ];
 
-/// What an update leaves as it is where the request omits it, and replaces as a whole where not.
+/// Kept if an update omits it, else replaced as a whole.
 pub const KEPT: [&str; 1] = ["DcrConfiguration"];
 
-/// Checks what only a new pool can have.
+/// Checks the rules that apply only to a new pool.
 pub fn check_creation(input: Input<'_>) -> Result<(), ApiError> {
     if input.items("AliasAttributes").next().is_some()
         && input.items("UsernameAttributes").next().is_some()
@@ -29,7 +29,7 @@ pub fn check_creation(input: Input<'_>) -> Result<(), ApiError> {
             "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
         ));
     }
-    // An update may go on with factors that other operations have set.
+    // An update may keep factors that other operations have set.
     let mfa = input.given("MfaConfiguration").unwrap_or("OFF");
     if mfa != "OFF" && !input.has("SmsConfiguration") {
         return Err(ApiError::invalid(
@@ -39,7 +39,7 @@ pub fn check_creation(input: Input<'_>) -> Result<(), ApiError> {
     schema(input)
 }
 
-/// Checks which settings go together.
+/// Checks the combinations of settings.
 pub fn check(input: Input<'_>) -> Result<(), ApiError> {
     passwords(input)?;
     recovery(input)?;
@@ -93,7 +93,7 @@ fn recovery(input: Input<'_>) -> Result<(), ApiError> {
     )))
 }
 
-/// What is needed to send messages.
+/// Checks that the settings needed to send messages are there.
 fn messages(input: Input<'_>) -> Result<(), ApiError> {
     let email = input.inside("EmailConfiguration");
     if email.is_some_and(|email| {
@@ -116,7 +116,7 @@ fn messages(input: Input<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The trigger has an older name and a newer one, which name one function.
+/// Checks that the trigger's old and new name have the same function.
 fn trigger(input: Input<'_>) -> Result<(), ApiError> {
     let triggers = input.inside("LambdaConfig");
     let older = triggers.and_then(|triggers| triggers.given("PreTokenGeneration"));
@@ -131,7 +131,7 @@ fn trigger(input: Input<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// No two levels have one name, the default ones counted.
+/// Checks that no two levels have the same name, including the default ones.
 fn acr(input: Input<'_>) -> Result<(), ApiError> {
     let levels = acr_levels(input.inside("AcrConfiguration").map(|Input(levels)| levels));
     let mut names = HashSet::new();
@@ -147,7 +147,7 @@ fn acr(input: Input<'_>) -> Result<(), ApiError> {
     }
 }
 
-/// All levels of authentication by name: the given ones over the default ones.
+/// Returns all levels of authentication by name: the given ones over the default ones.
 pub fn acr_levels(given: Option<&Value>) -> Map<String, Value> {
     let mut levels: Map<String, Value> = (1..=4)
         .map(|level| {
@@ -168,7 +168,7 @@ fn acr_value(level: &Value) -> Option<&str> {
     level.get("AcrValue")?.as_str()
 }
 
-/// What the attributes of a new pool cannot be.
+/// Checks the attributes of a new pool.
 fn schema(input: Input<'_>) -> Result<(), ApiError> {
     let mut seen = HashSet::new();
     for attribute in input.items("Schema") {
@@ -199,7 +199,7 @@ fn schema(input: Input<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Refuses features that the tier does not have. `before` is the tier of a pool that is updated.
+/// Refuses features that the tier lacks. `before` is the tier of an updated pool.
 pub fn check_tier(settings: &Map<String, Value>, before: Option<&str>) -> Result<(), ApiError> {
     let tier = tier(settings);
     let Some(feature) = missing_feature(settings, tier) else {
@@ -214,7 +214,7 @@ pub fn check_tier(settings: &Map<String, Value>, before: Option<&str>) -> Result
     Err(lacks(name, tier, &feature))
 }
 
-/// A feature among the settings that the tier does not have.
+/// Returns a feature in the settings that the tier lacks.
 fn missing_feature(settings: &Map<String, Value>, tier: &str) -> Option<String> {
     let at = |name: &str, path: &str| settings.get(name).and_then(|value| value.pointer(path));
     let text = |name: &str, path: &str| at(name, path).and_then(Value::as_str);
@@ -245,7 +245,7 @@ fn missing_feature(settings: &Map<String, Value>, tier: &str) -> Option<String> 
     Some(feature.to_owned())
 }
 
-/// The refusal of a feature that a tier lacks.
+/// Creates the error of a feature that a tier lacks.
 pub fn lacks(name: &'static str, tier: &str, feature: &str) -> ApiError {
     ApiError::new(
         name,
@@ -255,7 +255,7 @@ pub fn lacks(name: &'static str, tier: &str, feature: &str) -> ApiError {
     )
 }
 
-/// The feature plan among a pool's settings.
+/// Returns the feature plan in a pool's settings.
 pub fn tier(settings: &Map<String, Value>) -> &str {
     settings
         .get("UserPoolTier")
@@ -263,7 +263,7 @@ pub fn tier(settings: &Map<String, Value>) -> &str {
         .unwrap_or("ESSENTIALS")
 }
 
-/// Refuses keys in AWS's own namespace and more tags than a pool may have.
+/// Refuses keys in AWS's own namespace, and more tags than a pool may have.
 pub fn check_tags<'a>(keys: impl Iterator<Item = &'a String>) -> Result<(), ApiError> {
     let mut count = 0;
     for key in keys {

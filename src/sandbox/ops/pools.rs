@@ -13,7 +13,7 @@ use super::super::state::{Pool, State};
 use super::pool_settings::{self, FIXED, KEPT};
 use super::{Answer, Call, Input, later, mfa, pool_of, settings};
 
-/// Members of a request that are not settings, or are kept elsewhere.
+/// Members of a request that are not settings, or are stored elsewhere.
 const APART: [&str; 4] = ["UserPoolId", "PoolName", "UserPoolTags", "Schema"];
 
 pub fn list(call: &mut Call<'_>) -> Answer {
@@ -89,7 +89,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
     Ok(answer)
 }
 
-/// Replaces every setting but the fixed ones: what the request omits returns to its default, unless it is one of the few that stay.
+/// Replaces all settings but the fixed ones: an omitted one returns to its default, unless it is one of the few that stay.
 pub fn update(call: &mut Call<'_>) -> Answer {
     let (input, now) = (call.input, call.now);
     let keeps_tags = !call.shared.assumes(Assumption::OmittedTagsLost);
@@ -125,7 +125,7 @@ pub fn update(call: &mut Call<'_>) -> Answer {
     Ok(json!({}))
 }
 
-/// Guarded twice: by deletion protection, and by a domain.
+/// Deletes a pool, unless deletion protection or a domain prevents it.
 pub fn delete(call: &mut Call<'_>) -> Answer {
     let pool = call.pool()?;
     if pool.settings.get("DeletionProtection") == Some(&json!("ACTIVE")) {
@@ -141,7 +141,7 @@ pub fn delete(call: &mut Call<'_>) -> Answer {
         ));
     }
     call.state.pools.remove(&id);
-    // The managed secrets of its clients go with it.
+    // The managed secrets of its clients are deleted with it.
     let of_pool = |stored: &Stored| stored.owner.as_ref().is_some_and(|owner| owner.pool == id);
     call.state.stored.retain(|_, stored| !of_pool(stored));
     Ok(Value::Null)
@@ -164,7 +164,7 @@ pub fn list_replicas(call: &mut Call<'_>) -> Answer {
     }))
 }
 
-/// The pool that an ARN names.
+/// Returns the pool of an ARN.
 pub fn by_arn<'s>(
     shared: &Shared,
     state: &'s mut State,
@@ -187,14 +187,14 @@ fn tags(input: Input<'_>) -> BTreeMap<String, String> {
     texts(tags.unwrap_or_default())
 }
 
-/// A map of texts, as validation has made sure it is.
+/// Converts a validated map of texts.
 pub fn texts(map: Map<String, Value>) -> BTreeMap<String, String> {
     map.into_iter()
         .filter_map(|(key, value)| Some((key, value.as_str()?.to_owned())))
         .collect()
 }
 
-/// A pool as DescribeUserPool tells it: of its domains one of each kind.
+/// Returns a pool in DescribeUserPool's form: one domain of each kind.
 fn described(shared: &Shared, state: &State, pool: &Pool) -> Value {
     let mut described = pool.settings.clone();
     let levels = pool_settings::acr_levels(described.get("AcrConfiguration"));

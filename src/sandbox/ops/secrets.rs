@@ -1,4 +1,4 @@
-//! The secrets of an app client: at most two live at a time, and never none once there was one.
+//! The secrets of an app client: at most two live at a time, and at least one if there ever was one.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ pub fn list(call: &mut Call<'_>) -> Answer {
     Ok(page.answer("ClientSecrets", described))
 }
 
-/// The answer tells the value only if it was generated, and no other answer ever will.
+/// Adds a secret. Only a generated value is returned, and only here.
 pub fn add(call: &mut Call<'_>) -> Answer {
     let (input, now, shared) = (call.input, call.now, call.shared);
     let client = call.regular_client()?;
@@ -90,7 +90,7 @@ pub fn delete(call: &mut Call<'_>) -> Answer {
     Ok(json!({}))
 }
 
-/// Refuses to touch by hand what Cognito manages.
+/// Refuses changes by hand to a managed secret.
 fn by_hand(shared: &Shared, client: &Client) -> Result<(), ApiError> {
     if client.managed.is_some() && !shared.assumes(Assumption::ManagedSecretsByHand) {
         return Err(ApiError::invalid(
@@ -100,7 +100,7 @@ fn by_hand(shared: &Shared, client: &Client) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// A secret of the client. Its id ends in the second of its making, or in the next one that is free.
+/// Creates a secret of the client. Its id ends in the second of its creation, or in the next free one.
 pub fn new(client: &Client, value: String, now: f64) -> Secret {
     #[allow(
         clippy::cast_possible_truncation,

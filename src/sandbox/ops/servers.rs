@@ -51,7 +51,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
     Ok(answer)
 }
 
-/// Replaces the name and the whole list of scopes. Clients that list a scope which is gone keep it, inactive.
+/// Replaces the name and the whole list of scopes. Clients that list a removed scope keep it, inactive.
 pub fn update(call: &mut Call<'_>) -> Answer {
     let input = call.input;
     let pool = call.pool()?;
@@ -61,7 +61,7 @@ pub fn update(call: &mut Call<'_>) -> Answer {
     Ok(json!({"ResourceServer": described(&id, known)}))
 }
 
-/// Succeeds whatever clients still list its scopes.
+/// Deletes a server, even if clients still list its scopes.
 pub fn delete(call: &mut Call<'_>) -> Answer {
     let identifier = call.input.text("Identifier");
     let pool = call.pool()?;
@@ -78,7 +78,7 @@ fn find<'p>(pool: &'p mut Pool, identifier: &str) -> Result<&'p mut ResourceServ
         .ok_or_else(|| ApiError::not_found(format!("Resource server {identifier} does not exist.")))
 }
 
-/// Refuses to change a server that Cognito looks after.
+/// Refuses to change a server that Cognito manages.
 fn changeable(server: &mut ResourceServer) -> Result<&mut ResourceServer, ApiError> {
     match &server.managed_by {
         None => Ok(server),

@@ -1,5 +1,5 @@
-//! Defaults, and how they join with what a request gives. An update starts from them as a creation does: that is why what it
-//! omits is lost.
+//! Default settings, and how a request's settings are merged into them. An update starts from the defaults, like a creation: that
+//! is why omitted settings are lost.
 
 use std::sync::OnceLock;
 
@@ -26,7 +26,7 @@ fn defaults() -> &'static Defaults {
     })
 }
 
-/// A pool's settings: what is given, over the defaults.
+/// Merges a pool's settings into the defaults.
 pub fn pool(given: Settings) -> Settings {
     let mut settings = over(&defaults().pool, given);
     let verifies = settings
@@ -37,14 +37,14 @@ pub fn pool(given: Settings) -> Settings {
             .entry("UserAttributeUpdateSettings")
             .or_insert(json!({"AttributesRequireVerificationBeforeUpdate": []}));
     }
-    // Where registration is configured at all, it is on unless it is said to be off.
+    // Configured registration is on unless it is set to off.
     if let Some(Value::Object(registration)) = settings.get_mut("DcrConfiguration") {
         registration
             .entry("EnableStatus")
             .or_insert(json!("Enabled"));
         registration.entry("OpenDcrEnabled").or_insert(json!(false));
     }
-    // A level under its default name is not a custom one.
+    // A level with its default name is not a custom one.
     if let Some(Value::Object(levels)) = settings.get_mut("AcrConfiguration") {
         let defaults = acr_levels(None);
         levels.retain(|level, name| defaults.get(level) != Some(name));
@@ -59,7 +59,7 @@ fn is_filled(list: &Value) -> bool {
     list.as_array().is_some_and(|items| !items.is_empty())
 }
 
-/// A client's settings: what is given, over the defaults. An empty list is as good as none.
+/// Merges a client's settings into the defaults. An empty list counts as omitted.
 pub fn client(given: Settings) -> Settings {
     let mut settings = over(&defaults().client, given);
     settings.retain(|_, value| value.as_array().is_none_or(|items| !items.is_empty()));
@@ -71,8 +71,7 @@ pub fn client(given: Settings) -> Settings {
     settings
 }
 
-/// Structures are joined one level deep: a password policy replaces the default one as a whole, the sign-in policy next to it
-/// stays.
+/// Merges structures one level deep: a password policy replaces the default one as a whole, the sign-in policy next to it stays.
 fn over(defaults: &Settings, given: Settings) -> Settings {
     let mut settings = defaults.clone();
     for (name, value) in given {
@@ -86,7 +85,7 @@ fn over(defaults: &Settings, given: Settings) -> Settings {
     settings
 }
 
-/// `SchemaAttributes`: the standard attributes, changed by what `Schema` says of them, and the custom ones.
+/// Builds `SchemaAttributes`: the standard attributes, changed by `Schema`, and the custom ones.
 pub fn schema<'a>(given: impl Iterator<Item = &'a Value>) -> Value {
     let mut attributes: Vec<Value> = defaults()
         .standard_attributes
@@ -107,12 +106,12 @@ pub fn schema<'a>(given: impl Iterator<Item = &'a Value>) -> Value {
     Value::Array(attributes)
 }
 
-/// The type of a standard attribute; `None` where there is none of that name.
+/// Returns the type of a standard attribute; `None` if it does not exist.
 pub fn standard_kind(name: &str) -> Option<&'static str> {
     defaults().standard_attributes.get(name)?.as_str()
 }
 
-/// What a custom attribute is called in the pool.
+/// Returns the name of a custom attribute in the pool.
 pub fn custom_name(name: &str, given: &Value) -> String {
     let developer = given.get("DeveloperOnlyAttribute").and_then(Value::as_bool);
     let prefix = if developer == Some(true) {
@@ -123,7 +122,7 @@ pub fn custom_name(name: &str, given: &Value) -> String {
     format!("{prefix}:{name}")
 }
 
-/// Whether an attribute of a schema has that name.
+/// Returns whether a schema's attribute has this name.
 pub fn is_named(attribute: &Value, name: &str) -> bool {
     attribute.get("Name").and_then(Value::as_str) == Some(name)
 }
@@ -134,7 +133,7 @@ fn standard(name: &str, kind: &Value) -> Value {
         "Name": name, "AttributeDataType": kind, "DeveloperOnlyAttribute": false,
         "Mutable": !subject, "Required": subject,
     });
-    // A birthdate is 1987-03-14.
+    // A birthdate such as 1987-03-14.
     let (least, most) = match name {
         "sub" => ("1", "2048"),
         "birthdate" => ("10", "10"),

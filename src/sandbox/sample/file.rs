@@ -1,4 +1,4 @@
-//! The shape of `assets/sandbox/sample.json`.
+//! The format of `assets/sandbox/sample.json`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub struct Sample {
     pub graph_apis: Vec<GraphApi>,
 }
 
-/// What holds where a pool or a client says nothing else.
+/// Defaults of pools and clients.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Defaults {
@@ -37,16 +37,16 @@ pub struct ByKind {
     domainless: Settings,
 }
 
-/// What a client is for.
+/// The purpose of a client.
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// client_credentials at the token endpoint.
     #[default]
     Machine,
-    /// A site where people sign in with the code flow.
+    /// A site where users sign in with the code flow.
     Web,
-    /// An app where people sign in without OAuth.
+    /// An app where users sign in without OAuth.
     Mobile,
     /// GetClientToken.
     Domainless,
@@ -69,7 +69,7 @@ pub struct Pool {
     pub id: String,
     pub name: String,
     pub age: Age,
-    /// How long ago it was last changed; never since it was made, if missing.
+    /// How long ago it was last changed; if missing, it never was.
     pub changed: Option<Age>,
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
@@ -117,12 +117,12 @@ pub struct Client {
     pub registered: bool,
     pub age: Age,
     pub changed: Option<Age>,
-    /// The ages of its secrets. One as old as the client, if missing; none for a public client.
+    /// The ages of its secrets: if missing, one as old as the client; none for a public client.
     pub secrets: Option<Vec<Age>>,
-    /// Cognito keeps the secret in Secrets Manager, and rotated it last when the youngest was made.
+    /// Whether Cognito keeps the secret in Secrets Manager; the last rotation created the youngest one.
     #[serde(default)]
     pub managed: bool,
-    /// Cognito shows no secret, as its original one was deleted.
+    /// Whether Cognito shows no secret because its original one was deleted.
     #[serde(default)]
     pub hides_secret: bool,
     /// The lifetime of its access tokens.
@@ -133,7 +133,7 @@ pub struct Client {
     pub settings: Settings,
 }
 
-/// A rule that makes many clients and scopes: every server has every scope, and a client is someone's something.
+/// A rule that generates many clients and scopes: every server has every scope, and a client's name is an owner and a purpose.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fleet {
@@ -157,7 +157,7 @@ impl Fleet {
         })
     }
 
-    /// One to four scopes each, made within the last 500 days, lifetimes of 15 minutes to 2 hours.
+    /// Generates the clients: one to four scopes each, created within the last 500 days, lifetimes of 15 minutes to 2 hours.
     pub fn clients(&self) -> impl Iterator<Item = Client> {
         let scopes: Vec<String> = self
             .servers
@@ -208,7 +208,7 @@ impl Fleet {
     }
 }
 
-/// A time ago: `20m`, `4h`, `12d`, `3y`.
+/// An age: `20m`, `4h`, `12d`, `3y`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Age(pub Duration);
@@ -237,7 +237,7 @@ impl TryFrom<String> for Age {
     }
 }
 
-/// A token's lifetime as a client's settings spell it: `5m`, `24h`, `1d`.
+/// The lifetime of a token, in the form of a client's settings: `5m`, `24h`, `1d`.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub struct Validity {

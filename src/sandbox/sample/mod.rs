@@ -1,8 +1,7 @@
-//! The sample account: realistic pools, some of them with the mistakes people really make.
+//! The sample account: realistic pools, some with common mistakes.
 //!
-//! The file in `assets/` is written to be read and edited: dates are ages, clients name only what differs from the
-//! defaults of their kind, and the pool with 300 clients is a rule. No RSA key is made here, so loading takes a moment
-//! only.
+//! The file in `assets/` is easy to edit: dates are ages, clients have only their differences from the defaults of their kind,
+//! and a rule generates the pool with 300 clients. Loading is fast because it creates no RSA key.
 
 mod file;
 
@@ -25,9 +24,9 @@ const SAMPLE: &str = include_str!("../../../assets/sandbox/sample.json");
 const REGION: &str = "eu-west-1";
 const ACCOUNT: &str = "123456789012";
 
-/// The sample account as of `now`, moved to a Region and an account. Ids and secrets are the same on every start.
+/// Returns the sample account as of `now`, moved to a Region and an account. Ids and secrets are the same on every start.
 ///
-/// An error means that the file in `assets/` is not what this module reads; it names the line.
+/// An error means that the file in `assets/` has a wrong format; it names the line.
 pub fn load(
     region: &str,
     account: &str,
@@ -69,7 +68,7 @@ pub fn load(
     Ok(state)
 }
 
-/// Turns ages into the epoch seconds of the state.
+/// Converts ages into epoch seconds.
 struct Clock(SystemTime);
 
 impl Clock {
@@ -181,7 +180,7 @@ fn client_of(
     }
 }
 
-/// What Secrets Manager keeps of a client: a version for each of its secrets, the youngest of which the last rotation made.
+/// Returns the stored secret of a client: a version for each of its secrets, the youngest of which the last rotation created.
 fn kept(place: Place<'_>, pool: &str, client: &Client) -> io::Result<Stored> {
     let failed = |error: ApiError| io::Error::other(error.message);
     let seed = format!("{}/{}/managed", unregional(pool), client.id);
@@ -239,12 +238,12 @@ fn overridden(defaults: &Map<String, Value>, own: Map<String, Value>) -> Map<Str
     settings
 }
 
-/// The part of a pool id that does not change with the Region.
+/// Returns the part of a pool id that does not depend on the Region.
 fn unregional(pool: &str) -> &str {
     pool.split_once('_').map_or(pool, |(_, id)| id)
 }
 
-/// Text that looks random but depends on the seed alone. At most 64 characters.
+/// Derives random-looking text from the seed. At most 64 characters.
 fn derived(seed: &str, alphabet: &[u8], length: usize) -> String {
     digest(&SHA512, seed.as_bytes())
         .as_ref()

@@ -25,7 +25,7 @@ fn days_old(created: f64) -> f64 {
     (1_800_000_000.0 - created) / 86_400.0
 }
 
-/// Listed but not defined.
+/// Counts the listed scopes that are not defined.
 fn inactive(pool: &Pool, client: &Client) -> usize {
     let listed = client.list("AllowedOAuthScopes");
     listed

@@ -59,7 +59,7 @@ pub fn list(call: &mut Call<'_>) -> Answer {
     }))
 }
 
-/// Whether a secret passes every filter.
+/// Returns whether a secret passes every filter.
 fn passes(filters: &[Filter], stored: &Stored) -> Result<bool, ApiError> {
     for filter in filters {
         let Some(key) = &filter.key else {
@@ -79,7 +79,7 @@ fn passes(filters: &[Filter], stored: &Stored) -> Result<bool, ApiError> {
     Ok(true)
 }
 
-/// A value is the start of what it is compared with; an exclamation mark before it turns it round.
+/// Returns whether one filter value matches: it is the start of the compared text; an exclamation mark before it negates it.
 fn passes_one(field: &Field, value: &str, stored: &Stored) -> bool {
     let (wanted, value) = match value.strip_prefix('!') {
         Some(rest) => (false, rest),

@@ -1,20 +1,20 @@
-//! AWS Secrets Manager, at the same address: what a caller can put there and read, and the secrets of app clients that Cognito
-//! manages there (see `ops::managed`).
+//! AWS Secrets Manager, at the same address: a caller's own secrets, and the secrets of app clients that Cognito manages there
+//! (see `ops::managed`).
 //!
-//! Names, texts and label moves are those of recorded answers of the service. What it does that is not played here is refused
-//! and named, never ignored: other operations, replicas, Lambda rotation functions, external secrets, `cron()` schedules and
-//! rotation windows.
+//! Names, messages and label moves are those of recorded responses of the service. What is not emulated is refused by name, never
+//! ignored: other operations, replicas, Lambda rotation functions, external secrets, `cron()` schedules and rotation windows.
 //!
 //! # What is not known of AWS, and what happens here
-//! - What is eventually true there is true at once here: a rotation is over, and a deletion without recovery done, when the
-//!   answer comes. `NextRotationDate` is the moment itself, not the end of a window.
-//! - The names of managed secrets, `cognito-idp!POOL/CLIENT`, their owning service, `cognito-idp`, and what they refuse: a
-//!   value, and deletion. Their rotation can be rescheduled and turned off. The texts are ours.
-//! - After a managed rotation `AWSPENDING` stays with `AWSCURRENT`, as after those of RDS. One that fails leaves it with a
-//!   version without a value, and `NextRotationDate` in the past; it is tried again with every request.
-//! - KMS keys are not looked at: any name is kept and described.
-//! - ListSecrets comes in the order of creation; `SortBy`, `SortOrder` and the filters `all` and `primary-region` are refused.
-//! - Tags that begin with `aws:` and more than 50 of them are refused. No rate is limited.
+//! - What is eventually consistent on AWS is immediate here: a rotation is over, and a deletion without recovery done, when the
+//!   response is sent. `NextRotationDate` is the moment itself, not the end of a window.
+//! - The names of managed secrets, `cognito-idp!POOL/CLIENT`, their owning service, `cognito-idp`, and what they refuse: a value,
+//!   and deletion. Their rotation can be rescheduled and turned off. The messages are our own.
+//! - After a managed rotation `AWSPENDING` stays with `AWSCURRENT`, as after those of RDS. A failed one leaves it with a version
+//!   without a value, and `NextRotationDate` in the past; every request retries it.
+//! - KMS keys are not checked: any name is stored and described.
+//! - ListSecrets returns secrets in the order of creation; `SortBy`, `SortOrder` and the filters `all` and `primary-region` are
+//!   refused.
+//! - Tags that begin with `aws:` and more than 50 of them are refused. There are no rate limits.
 
 mod id;
 mod list;
@@ -38,7 +38,7 @@ use super::validate::{Limits, validate_in};
 
 pub use self::id::arn;
 
-/// The id of Cognito among the services that own secrets.
+/// The id of Cognito as the owning service of a secret.
 pub const OWNER: &str = "cognito-idp";
 
 type Answer = Result<Value, ApiError>;
@@ -50,7 +50,7 @@ pub struct Operation {
     perform: fn(&mut Call<'_>) -> Answer,
 }
 
-/// One request on its way through an operation.
+/// One call of an operation.
 struct Call<'a> {
     shared: &'a Shared,
     state: &'a mut State,
@@ -73,7 +73,7 @@ const fn operation(
 static OPERATIONS: [Operation; 9] = [
     operation("CreateSecret", true, write::create),
     operation("PutSecretValue", true, write::put),
-    // A write, as it records the day of the access.
+    // A write, because it records the day of the access.
     operation("GetSecretValue", true, read::value),
     operation("DescribeSecret", false, read::describe),
     operation("ListSecrets", false, list::list),
@@ -83,13 +83,13 @@ static OPERATIONS: [Operation; 9] = [
     operation("RestoreSecret", true, remove::restore),
 ];
 
-/// The operation of that name.
+/// Returns the operation with this name.
 pub fn find(name: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == name)
 }
 
 impl Operation {
-    /// Performs it on the input as it came.
+    /// Runs it on the raw input.
     pub fn run(&self, shared: &Shared, input: &Value) -> Answer {
         let answer = validate_in(Limits::secrets_manager(), self.name, input).and_then(|_| {
             let mut state = shared.lock();
@@ -108,7 +108,7 @@ impl Operation {
 }
 
 impl Call<'_> {
-    /// The request's members. One that is not played here is refused and named.
+    /// Reads the request's members. One that is not emulated is refused by name.
     fn read<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         T::deserialize(self.input).map_err(|error| {
             ApiError::invalid(format!(
@@ -117,14 +117,14 @@ impl Call<'_> {
         })
     }
 
-    /// The secret that a name, an ARN or the start of one names.
+    /// Returns the secret with this name, ARN or start of an ARN.
     fn stored(&mut self, id: &str) -> Result<&mut Stored, ApiError> {
         let name = id::name(&self.state.stored, id)?;
         let stored = name.and_then(|name| self.state.stored.get_mut(&name));
         stored.ok_or_else(not_found)
     }
 
-    /// The same, where it is not about to be deleted.
+    /// Returns the secret, unless its deletion is scheduled.
     fn live(&mut self, id: &str) -> Result<&mut Stored, ApiError> {
         let stored = self.stored(id)?;
         if stored.deletion.is_some() {
@@ -136,7 +136,7 @@ impl Call<'_> {
     }
 }
 
-/// What Cognito's names for these refusals are here.
+/// Converts Cognito's error names into those of Secrets Manager.
 fn in_own_words(error: ApiError) -> ApiError {
     let name = match error.name {
         "InvalidParameterException" if error.message.contains("validation error") => {
@@ -156,7 +156,7 @@ fn invalid_request(message: impl Into<String>) -> ApiError {
     ApiError::new("InvalidRequestException", message)
 }
 
-/// The refusal of a change to a secret that Cognito manages.
+/// Refuses a change to a secret that Cognito manages.
 fn not_yours(stored: &Stored) -> Result<(), ApiError> {
     match &stored.owner {
         None => Ok(()),

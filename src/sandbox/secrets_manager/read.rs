@@ -1,4 +1,4 @@
-//! Reading one secret: its value, and its description.
+//! Reads one secret: its value, and its description.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ struct GetValue {
     version_stage: Option<String>,
 }
 
-/// A request that names a secret and no more.
+/// A request that only names a secret.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Named {
@@ -46,7 +46,7 @@ pub fn value(call: &mut Call<'_>) -> Answer {
     Ok(answer)
 }
 
-/// The version that is asked for, if it has a value: by its id, by a label, by both, or the current one.
+/// Returns the requested version, if it has a value: by its id, by a label, by both, or the current one.
 fn version<'s>(
     stored: &'s Stored,
     id: Option<&str>,
@@ -79,7 +79,7 @@ pub fn describe(call: &mut Call<'_>) -> Answer {
     Ok(described(stored, "VersionIdsToStages").into())
 }
 
-/// A secret without its value, as it is described and, with another word for its versions, listed.
+/// Returns a secret without its value, as in a description and, with another name for its versions, in a list.
 pub fn described(stored: &Stored, versions: &str) -> Map<String, Value> {
     let mut described = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
@@ -123,7 +123,7 @@ pub fn described(stored: &Stored, versions: &str) -> Map<String, Value> {
     described
 }
 
-/// The rules of a schedule. The days are there however it was given.
+/// Returns the rules of a schedule. The days are included, however it was set.
 fn rules(schedule: Schedule) -> Value {
     match schedule {
         Schedule::AfterDays(days) => json!({"AutomaticallyAfterDays": days}),

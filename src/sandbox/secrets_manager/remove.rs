@@ -1,4 +1,4 @@
-//! The end of a secret, and the way back.
+//! Deletes and restores a secret.
 
 use serde::Deserialize;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! RotateSecret and CancelRotateSecret. Only what Cognito manages rotates: there is no Lambda function here.
+//! RotateSecret and CancelRotateSecret. Only managed secrets rotate: there are no Lambda functions here.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -89,7 +89,7 @@ pub fn cancel(call: &mut Call<'_>) -> Answer {
 }
 
 impl Rules {
-    /// The schedule that is asked for; `None` keeps the one there is.
+    /// Returns the requested schedule; `None` keeps the current one.
     fn schedule(self) -> Result<Option<Schedule>, ApiError> {
         match (self.automatically_after_days, self.schedule_expression) {
             (None, None) => Ok(None),
@@ -107,7 +107,7 @@ impl Rules {
     }
 }
 
-/// `rate(10 days)`, `rate(1 day)`, `rate(12 hours)`.
+/// Parses `rate(10 days)`, `rate(1 day)`, `rate(12 hours)`.
 fn rate(expression: &str) -> Option<Schedule> {
     let inside = expression.strip_prefix("rate(")?.strip_suffix(')')?;
     let (count, unit) = inside.trim().split_once(' ')?;

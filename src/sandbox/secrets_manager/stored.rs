@@ -1,4 +1,4 @@
-//! What Secrets Manager remembers of a secret: plain data, for it is part of the state file.
+//! The data of a secret in Secrets Manager: plain, because it is part of the state file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The label of the version that a reader gets who names none.
+/// The label of the version that a reader gets by default.
 pub const CURRENT: &str = "AWSCURRENT";
-/// The label of the version that was the current one before.
+/// The label of the version that was current before.
 pub const PREVIOUS: &str = "AWSPREVIOUS";
-/// The label of the version that a rotation makes.
+/// The label of the version that a rotation creates.
 pub const PENDING: &str = "AWSPENDING";
 
-/// Versions that are kept; the oldest without a label go first.
+/// Most versions of a secret; the oldest without a label are deleted first.
 const VERSIONS: usize = 100;
 const DAY: u64 = 86_400;
 
@@ -30,12 +30,12 @@ pub struct Stored {
     pub changed: f64,
     /// The midnight before it was last read.
     pub accessed: Option<f64>,
-    /// When it is deleted for good, where its deletion is scheduled.
+    /// When it is deleted, if its deletion is scheduled.
     pub deletion: Option<f64>,
-    /// In the order of their making.
+    /// In the order of creation.
     pub versions: Vec<Version>,
     pub rotation: Option<Rotation>,
-    /// The app client whose secret this is, where Cognito manages it.
+    /// The app client with this secret, if Cognito manages it.
     pub owner: Option<Owner>,
 }
 
@@ -45,11 +45,11 @@ pub struct Version {
     pub id: String,
     pub created: f64,
     pub stages: BTreeSet<String>,
-    /// Nothing, where a rotation has announced the version and failed to make it.
+    /// `None` if a rotation announced the version and failed to create it.
     pub content: Option<Content>,
 }
 
-/// What is kept secret.
+/// The secret value.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Content {
     Text(String),
@@ -64,17 +64,17 @@ pub struct Owner {
     pub client: String,
 }
 
-/// When a secret is rotated, and when it was.
+/// When a secret is rotated, and when it was last.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rotation {
     pub enabled: bool,
     pub schedule: Schedule,
     pub last: Option<f64>,
-    /// When the next one is due; nothing while rotation is off.
+    /// When the next rotation is due; `None` while rotation is off.
     pub next: Option<f64>,
 }
 
-/// How often a secret is rotated.
+/// The interval of rotations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Schedule {
     /// `AutomaticallyAfterDays`.
@@ -86,7 +86,7 @@ pub enum Schedule {
 }
 
 impl Schedule {
-    /// The time between two rotations.
+    /// Returns the time between two rotations.
     pub fn period(self) -> Duration {
         Duration::from_secs(match self {
             Self::AfterDays(days) | Self::RateInDays(days) => u64::from(days) * DAY,
@@ -105,26 +105,26 @@ impl fmt::Debug for Content {
 }
 
 impl Stored {
-    /// The version with that id.
+    /// Returns the version with this id.
     pub fn version(&self, id: &str) -> Option<&Version> {
         self.versions.iter().find(|version| version.id == id)
     }
 
-    /// The version that bears a label.
+    /// Returns the version with this label.
     pub fn labelled(&self, stage: &str) -> Option<&Version> {
         self.versions
             .iter()
             .find(|version| version.stages.contains(stage))
     }
 
-    /// A version that a rotation has announced and not made current.
+    /// Returns a version that a rotation announced and did not make current.
     pub fn unfinished(&self) -> Option<&Version> {
         self.labelled(PENDING)
             .filter(|version| !version.stages.contains(CURRENT))
     }
 
-    /// Keeps a value under an id, which may be one that was announced, and moves the labels there. The version that was current
-    /// before becomes the previous one.
+    /// Stores a value under an id, possibly an announced one, and moves the labels there. The current version becomes the
+    /// previous one.
     pub fn put(
         &mut self,
         id: &str,

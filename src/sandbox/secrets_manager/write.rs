@@ -1,4 +1,4 @@
-//! What puts a value into Secrets Manager.
+//! Writes values into Secrets Manager.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -46,7 +46,7 @@ struct Put {
 pub fn create(call: &mut Call<'_>) -> Answer {
     let request: Create = call.read()?;
     let name = request.name;
-    // An exclamation mark is for the names of secrets that another service manages.
+    // An exclamation mark is reserved for the names of managed secrets.
     id::check(&name, "-/_+=.@")?;
     let token = token(request.client_request_token, "InvalidRequestException")?;
     let content = content(request.secret_string, request.secret_binary)?;
@@ -79,7 +79,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
     Ok(answer)
 }
 
-/// The name exists: a repeated request gets the same answer, any other is refused.
+/// Handles an existing name: a repeated request gets the same response, any other is refused.
 fn again(before: &Stored, token: &str, content: Option<&Content>) -> Answer {
     if before.deletion.is_some() {
         return Err(invalid_request(
@@ -138,7 +138,7 @@ fn made(stored: &Stored, version: Option<&Version>) -> Value {
     answer
 }
 
-/// The client request token, which is the id of the new version. SDKs generate it.
+/// Returns the client request token, which becomes the id of the new version. SDKs generate it.
 pub fn token(given: Option<String>, refusal: &'static str) -> Result<String, ApiError> {
     given.ok_or_else(|| {
         let text = "You must provide a ClientRequestToken value. We recommend a UUID-type value.";
@@ -156,7 +156,7 @@ fn token_is_taken(stored: &Stored, token: &str) -> ApiError {
     )
 }
 
-/// One of the two, or nothing.
+/// Returns one of the two, or none.
 fn content(text: Option<String>, binary: Option<String>) -> Result<Option<Content>, ApiError> {
     let size = match (&text, &binary) {
         (Some(_), Some(_)) => {

@@ -1,11 +1,11 @@
-//! One limit against one value, and how the service words what it finds.
+//! Checks a value against one limit, with the service's messages.
 
 use serde_json::Value;
 
 use super::super::errors::ApiError;
 use super::shape::{Kind, Shape};
 
-/// A value that breaks a limit, in the service's words.
+/// A broken limit, in the service's words.
 pub struct Finding(String);
 
 impl Finding {
@@ -20,7 +20,7 @@ impl Finding {
         ))
     }
 
-    /// A required member that is not there.
+    /// Creates the finding of a missing required member.
     pub fn missing(path: &str, shape: &Shape) -> Self {
         let null = if shape.sensitive { "" } else { " null" };
         Self(format!(
@@ -29,7 +29,7 @@ impl Finding {
     }
 }
 
-/// All findings as one refusal; none is no refusal.
+/// Returns all findings as one error, if any.
 pub fn report(findings: &[Finding]) -> Result<(), ApiError> {
     let count = match findings.len() {
         0 => return Ok(()),
@@ -43,7 +43,7 @@ pub fn report(findings: &[Finding]) -> Result<(), ApiError> {
     )))
 }
 
-/// The limits of the shape itself that the value breaks; what is inside it is not looked at.
+/// Returns the limits of the shape that the value itself breaks, without its contents.
 pub fn broken(shape: &Shape, value: &Value) -> Vec<String> {
     let size = size(value);
     let low = shape.min.filter(|min| size.is_some_and(|size| size < *min));
@@ -61,12 +61,12 @@ pub fn broken(shape: &Shape, value: &Value) -> Vec<String> {
     .collect()
 }
 
-/// Whether an entry of a list or map breaks a limit. `null` does: entries must be there.
+/// Returns whether an entry of a list or map breaks a limit. `null` does: entries are required.
 pub fn breaks(shape: &Shape, value: &Value) -> bool {
     value.is_null() || !broken(shape, value).is_empty()
 }
 
-/// Every limit of the shape, in the order in which the service lists them for entries.
+/// Returns all limits of the shape, in the service's order for entries.
 pub fn all(shape: &Shape) -> Vec<String> {
     [
         shape.max.map(|max| at_most(shape.kind, max)),
@@ -79,7 +79,7 @@ pub fn all(shape: &Shape) -> Vec<String> {
     .collect()
 }
 
-/// The refusal of a JSON type that the shape cannot be read from.
+/// Returns the error of a JSON type that does not fit the shape.
 pub fn wrong_type(kind: Kind, value: &Value) -> ApiError {
     let wanted = match kind {
         Kind::String => "a String",
@@ -105,7 +105,7 @@ pub fn wrong_type(kind: Kind, value: &Value) -> ApiError {
     )
 }
 
-/// The refusal of a member that no operation of ours reads. AWS ignores it; here it would be a setting that is lost without a word.
+/// Returns the error of a member that no operation here reads. AWS ignores it; here that would silently lose a setting.
 pub fn unknown(name: &str) -> ApiError {
     ApiError::new(
         "SerializationException",
@@ -120,7 +120,7 @@ fn unexpected(what: &str) -> ApiError {
     )
 }
 
-/// What `min` and `max` speak of: a number's value, a text's length in UTF-16 units, a collection's entries.
+/// Returns the size that `min` and `max` limit: a number's value, a text's length in UTF-16 units, a collection's entries.
 fn size(value: &Value) -> Option<i64> {
     let length = match value {
         Value::Number(number) => return number.as_i64(),
@@ -160,7 +160,7 @@ fn allowed(shape: &Shape) -> String {
     format!("Member must satisfy enum value set: [{allowed}]")
 }
 
-/// A value as the service's Java code prints it.
+/// Formats a value like the service's Java code.
 fn show(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -1,7 +1,7 @@
-//! Checks a request against the service model before an operation sees it: JSON types first, as they fail to parse on AWS,
-//! then every limit at once, reported in AWS's words.
+//! Checks a request against the service model before its operation runs: JSON types first, as AWS fails to parse them, then all
+//! limits at once, with AWS's messages.
 //!
-//! The limits are facts in `assets/sandbox/limits.json`, derived from the model; nothing here knows an operation.
+//! The limits are in `assets/sandbox/limits.json`, derived from the model; the code here knows no operation.
 
 mod constraint;
 mod shape;
@@ -13,16 +13,16 @@ pub use self::shape::Limits;
 use self::shape::{Kind, Shape};
 use super::errors::ApiError;
 
-/// The input as `operation` reads it, without the `null`s.
+/// Returns the input for `operation`, without `null`s.
 ///
 /// # Errors
-/// `SerializationException` where a JSON type is wrong or the model does not know a member, `InvalidParameterException` with every
-/// broken limit where a value is.
+/// `SerializationException` for a wrong JSON type or a member that the model does not have, `InvalidParameterException` with all
+/// broken limits for a wrong value.
 pub fn validate(operation: &str, input: &Value) -> Result<Value, ApiError> {
     validate_in(Limits::get(), operation, input)
 }
 
-/// The same by the table of another service.
+/// Validates by the table of another service.
 pub fn validate_in(
     limits: Option<&Limits>,
     operation: &str,
@@ -38,7 +38,7 @@ pub fn validate_in(
     Ok(present(input))
 }
 
-/// A `null` is as good as a member that is left out.
+/// Removes `null`s: they count as omitted.
 fn present(value: &Value) -> Value {
     match value {
         Value::Object(object) => object
@@ -165,7 +165,7 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// The service names members as its Java code does: `CallbackURLs` is `callbackURLs`, `KMSKeyID` is `kMSKeyID`.
+/// Converts a member's name like the service's Java code: `CallbackURLs` is `callbackURLs`, `KMSKeyID` is `kMSKeyID`.
 fn camel(name: &str) -> String {
     let mut letters = name.chars();
     letters

@@ -1,4 +1,4 @@
-//! The table of limits: the service model's shapes, of our operations.
+//! The table of limits: the shapes of the service model for the operations here.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 use serde::Deserialize;
 
-/// The kinds of shape that inputs are made of.
+/// The kinds of shapes in inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -18,7 +18,7 @@ pub enum Kind {
     Map,
 }
 
-/// A shape of the model. `min` and `max` bound a length, or the value of an integer.
+/// A shape of the model. `min` and `max` limit a length, or the value of an integer.
 #[derive(Debug, Deserialize)]
 pub struct Shape {
     #[serde(rename = "type")]
@@ -28,7 +28,7 @@ pub struct Shape {
     pub pattern: Option<String>,
     #[serde(default, rename = "enum")]
     pub allowed: Vec<String>,
-    /// Values the service takes though its model does not say so.
+    /// Values that the service accepts although its model does not list them.
     #[serde(default)]
     also_enum: Vec<String>,
     #[serde(default)]
@@ -44,7 +44,7 @@ pub struct Shape {
     regex: OnceLock<Option<Regex>>,
 }
 
-/// Every operation's input and the shapes it is made of.
+/// The input of each operation, and all shapes.
 #[derive(Debug, Deserialize)]
 pub struct Limits {
     operations: BTreeMap<String, String>,
@@ -52,7 +52,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The table, parsed when first asked for. `None` if the file in the binary is damaged, which a test rules out.
+    /// Returns the table, parsed on first use. `None` if the embedded file is damaged, which a test rules out.
     pub fn get() -> Option<&'static Self> {
         static LIMITS: OnceLock<Option<Limits>> = OnceLock::new();
         LIMITS
@@ -62,7 +62,7 @@ impl Limits {
             .as_ref()
     }
 
-    /// The table of Secrets Manager.
+    /// Returns the table of Secrets Manager.
     pub fn secrets_manager() -> Option<&'static Self> {
         static LIMITS: OnceLock<Option<Limits>> = OnceLock::new();
         let file = include_str!("../../../assets/sandbox/secrets_manager.json");
@@ -71,7 +71,7 @@ impl Limits {
             .as_ref()
     }
 
-    /// The input of an operation.
+    /// Returns the input of an operation.
     pub fn input(&self, operation: &str) -> Option<&Shape> {
         self.shape(self.operations.get(operation)?)
     }
@@ -80,29 +80,29 @@ impl Limits {
         self.shapes.get(name)
     }
 
-    /// The member of a structure.
+    /// Returns the member of a structure.
     pub fn member(&self, of: &Shape, name: &str) -> Option<&Shape> {
         self.shape(of.members.get(name)?)
     }
 
-    /// What a list is a list of.
+    /// Returns the elements of a list.
     pub fn element(&self, of: &Shape) -> Option<&Shape> {
         self.shape(of.member.as_deref()?)
     }
 
-    /// The keys of a map.
+    /// Returns the keys of a map.
     pub fn key(&self, of: &Shape) -> Option<&Shape> {
         self.shape(of.key.as_deref()?)
     }
 
-    /// The values of a map.
+    /// Returns the values of a map.
     pub fn value(&self, of: &Shape) -> Option<&Shape> {
         self.shape(of.value.as_deref()?)
     }
 }
 
 impl Shape {
-    /// Whether the text is one of the enum's values, or the shape is no enum.
+    /// Returns whether the text is a value of the enum, or the shape is no enum.
     pub fn allows(&self, text: &str) -> bool {
         self.allowed.is_empty()
             || [&self.allowed, &self.also_enum]
@@ -111,7 +111,7 @@ impl Shape {
                 .any(|allowed| allowed == text)
     }
 
-    /// Whether the whole text is of the pattern, or the shape has none.
+    /// Returns whether the whole text matches the pattern, or the shape has none.
     pub fn matches(&self, text: &str) -> bool {
         let Some(pattern) = &self.pattern else {
             return true;
@@ -125,8 +125,9 @@ fn compile(pattern: &str) -> Option<Regex> {
     Regex::new(&format!("\\A(?:{})\\z", from_java(pattern))).ok()
 }
 
-/// The model's patterns are Java's: they match whole values, and `\w`, `\s` and `\S`, which stand only inside brackets, and `\d`
-/// are ASCII. They are spelt out, for here they would be Unicode's, which this build of the regex crate has no tables for.
+/// Converts a pattern of the model from Java: it matches whole values, and `\w`, `\s` and `\S`, which occur only inside brackets,
+/// and `\d` are ASCII. They are spelt out, because here they would be Unicode's, for which this build of the regex crate has no
+/// tables.
 fn from_java(pattern: &str) -> String {
     const SPACE: &str = " \\t\\n\\x0B\\f\\r";
     pattern
@@ -166,7 +167,7 @@ mod tests {
         );
     }
 
-    /// Tests are built with more of the regex crate than the program is, so that a class which compiles here may not there.
+    /// Tests are built with more features of the regex crate than the program, so a class that compiles here may fail there.
     #[test]
     fn no_pattern_needs_more_of_the_regex_crate_than_the_program_has() {
         let tables = [Limits::get(), Limits::secrets_manager()];

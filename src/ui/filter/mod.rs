@@ -1,4 +1,4 @@
-//! The filter of a list: what is typed after `/`, which rows match it, and how well.
+//! The filter of a list: the text after `/`, the rows that match it, and how well they match.
 
 mod term;
 
@@ -16,34 +16,34 @@ use crate::ui::filter::term::{Match, Term};
 use crate::ui::frame::Canvas;
 use crate::ui::text_input::{draw_input, edit, inserts};
 
-/// Stands between the columns of a row in its haystack. No cell holds it: it is a control character.
+/// Separates the columns of a row in its haystack. No cell contains it: it is a control character.
 const SEPARATOR: char = '\u{1f}';
-/// Begins a column of which only a piece matches.
+/// Marks a column that matches only contiguously.
 const IN_ONE_PIECE: char = '\u{1e}';
-/// The field for what is typed is no narrower than this where something else can go, in columns.
+/// The least width of the query field, in columns, while `right` can be cut.
 const LEAST_FIELD: u16 = 8;
 /// The placeholder of an empty filter.
 const HINT: &str = "filter";
 
-/// A column for the filter in which letters must stand together to match: an id. Almost any letters can be found strewn over one,
-/// and its middle is hardly ever seen.
+/// Makes a column match only contiguous letters, as an id needs: almost any letters occur scattered in an id, and its middle is
+/// hardly ever visible.
 #[must_use]
 pub fn in_one_piece(id: &str) -> String {
     format!("{IN_ONE_PIECE}{id}")
 }
 
-/// A fuzzy filter over the columns of a list. Every word of the query must match within some column; a capital letter
-/// makes its word match case (smart case). The row that matches best comes first; rows that match alike keep their order.
+/// A fuzzy filter over the columns of a list. Each word of the query must match within one column; a capital letter makes its
+/// word case-sensitive (smart case). The best match comes first; equal matches keep their order.
 #[derive(Clone, Default)]
 pub struct Filter {
     input: Input,
     open: bool,
-    /// The query is an earlier one, which the first letter that is typed replaces.
+    /// The query is an old one; the first typed letter replaces it.
     earlier: bool,
     haystacks: Vec<Utf32String>,
     /// The query that `matched` answers.
     query: String,
-    /// The best match first, each with its row's number; `None` while there is no query, when all rows match.
+    /// The matches, best first, each with its row's number; `None` while the query is empty and all rows match.
     matched: Option<Vec<(Reverse<u32>, usize)>>,
 }
 
@@ -59,7 +59,7 @@ impl fmt::Debug for Filter {
 }
 
 impl Filter {
-    /// Takes the columns of every row, in the order of the list, in place of those before.
+    /// Replaces the rows: the columns of each, in the order of the list.
     pub fn set_rows<R, S>(&mut self, rows: impl IntoIterator<Item = R>)
     where
         R: IntoIterator<Item = S>,
@@ -71,38 +71,38 @@ impl Filter {
         self.rematch();
     }
 
-    /// Starts taking what is typed. An earlier query stays until a letter is typed, which begins a new one; the keys that edit go on
-    /// with it.
+    /// Starts to take input. An old query stays until a letter is typed, which starts a new query; editing keys change the old
+    /// one.
     pub fn open(&mut self) {
         self.open = true;
         self.earlier = true;
     }
 
-    /// Stops taking what is typed and keeps the query.
+    /// Stops taking input and keeps the query.
     pub fn close(&mut self) {
         self.open = false;
     }
 
-    /// Stops taking what is typed and shows every row again.
+    /// Stops taking input and shows all rows.
     pub fn clear(&mut self) {
         self.open = false;
         self.input.reset();
         self.rematch();
     }
 
-    /// Whether it takes what is typed.
+    /// Returns whether the filter takes input.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.open
     }
 
-    /// What was typed so far.
+    /// Returns the text typed so far.
     #[must_use]
     pub fn query(&self) -> &str {
         self.input.value()
     }
 
-    /// Lets a terminal event edit the query, while the filter is open. `true` where the event was used up.
+    /// Edits the query with a terminal event while the filter is open; `true` if the event was used.
     pub fn edit(&mut self, event: &Event) -> bool {
         if self.open && self.earlier && inserts(event) {
             self.input.reset();
@@ -115,25 +115,25 @@ impl Filter {
         taken
     }
 
-    /// How many rows match.
+    /// Returns the number of matching rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.matched.as_ref().map_or(self.haystacks.len(), Vec::len)
     }
 
-    /// Whether no row matches.
+    /// Returns whether no row matches.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many rows there are, matching or not.
+    /// Returns the number of all rows.
     #[must_use]
     pub fn total(&self) -> usize {
         self.haystacks.len()
     }
 
-    /// The number, in the list, of the matching row that is shown at `index`.
+    /// Returns the number, in the list, of the matching row shown at `index`.
     #[must_use]
     pub fn row(&self, index: usize) -> Option<usize> {
         match &self.matched {
@@ -142,14 +142,14 @@ impl Filter {
         }
     }
 
-    /// Whether rows are shown by how well they match.
+    /// Returns whether rows are sorted by how well they match.
     #[must_use]
     pub const fn is_ranking(&self) -> bool {
         self.matched.is_some()
     }
 
-    /// What of the cells of the row shown at `index` is what was typed: the number of a cell, and of the graphemes in it. Each
-    /// word is marked once, where it sits best; nowhere, where what it matches is not among the cells.
+    /// Returns what matched in the cells of the row shown at `index`: for each cell, its number and the matched graphemes. Each
+    /// word is marked once, at its best match; a match outside of these cells is not marked.
     #[must_use]
     pub fn marks(&self, index: usize, cells: &[String]) -> Vec<(usize, Vec<usize>)> {
         let Some(haystack) = self
@@ -170,7 +170,7 @@ impl Filter {
                 .iter()
                 .enumerate()
                 .filter_map(|(at, cell)| Some((at, cell, word.matches_in(cell)?)))
-                // Letters that happen to be strewn over a cell are not what made the row match.
+                // Letters that happen to be scattered over a cell are not why the row matched.
                 .filter(|(_, _, found)| found.is_whole() || !meant.is_whole());
             let (at, cell, found) =
                 shown.max_by_key(|(at, _, found)| (found.score, Reverse(*at)))?;
@@ -193,14 +193,14 @@ impl Filter {
                 })
             };
             let passes = |row: usize| Some((Reverse(score(row)?), row));
-            // A longer query can only match less: every row that it matches had matched its beginning.
+            // A longer query matches fewer rows: each of them matched the shorter one.
             let mut found: Vec<_> = match &self.matched {
                 Some(former) if query.starts_with(&self.query) => {
                     former.iter().filter_map(|&(_, row)| passes(row)).collect()
                 }
                 _ => (0..self.haystacks.len()).filter_map(passes).collect(),
             };
-            // Numbers of rows among equals: as stable as a stable sort.
+            // Row numbers break ties, so the result equals a stable sort's.
             found.sort_unstable();
             self.matched = Some(found);
         }
@@ -211,7 +211,7 @@ impl Filter {
     pub fn draw(&self, frame: &mut Canvas, area: Rect, theme: &Theme, right: &str) {
         let area = area.intersection(frame.area());
         let room = area.width.saturating_sub(2);
-        // What is typed is seen before anything else: of `right` only as much stays as leaves room for it.
+        // The query has priority: `right` is cut to the space that the query leaves.
         let typed = columns(width(&clean(&self.query))).saturating_add(1);
         let needed = typed.max(LEAST_FIELD).saturating_add(1);
         let mut right = right;
@@ -347,7 +347,7 @@ mod tests {
             row("teal-map", "1"),
             row("team06", "2"),
         ]);
-        // The letters of the first lie scattered in its name, which is seen.
+        // The letters of the first are scattered in its name, which is visible.
         assert_eq!(shown(&filter), [4, 2, 3, 0]);
         filter.set_rows([row("web", "42")]);
         assert_eq!(shown(&filter), Vec::<usize>::new());
@@ -385,7 +385,7 @@ mod tests {
             marks(&filter, ["machine_auth", "4k2", "1 active"]),
             [(0, vec![8, 9, 10, 11]), (1, vec![0, 1])]
         );
-        // What is found in a column that is not shown is not marked by chance elsewhere.
+        // A match in a hidden column is not marked in another one by chance.
         filter.set_rows([["web", "auth 4k"]]);
         assert_eq!(marks(&filter, ["a-u-t-h", "4-k", ""]), []);
         filter.clear();

@@ -1,25 +1,25 @@
-//! One word of a filter's query: whether a text holds its letters in this order, where, and how well they sit there.
+//! One word of a filter's query: whether a text contains its letters in this order, where, and how well they match.
 
 use nucleo_matcher::{Utf32Str, Utf32String, chars};
 
 use super::{IN_ONE_PIECE, SEPARATOR};
 
-/// The scores of a word in one piece, and of one whose letters are scattered: the first always beats the second.
+/// The scores of a contiguous match and of a scattered one: the first always wins.
 const WHOLE: u32 = 1_000;
 const SCATTERED: u32 = 400;
-/// What it adds that a whole word is the text itself, begins it, or begins a word of it.
+/// Added to the score if the word is the whole text, its start, or the start of a word in it.
 const ALL: u32 = 300;
 const BEGINS_TEXT: u32 = 200;
 const BEGINS_WORD: u32 = 100;
-/// What it adds to stand in the first column: that is what rows are called. Less than a word in one piece is worth.
+/// Added for a match in the first column, which has the row's name. Less than a contiguous match is worth.
 const FIRST_COLUMN: u32 = 150;
-/// Letters between others that still make a difference.
+/// More gaps than this between letters no longer change the score.
 const MOST_GAPS: usize = 300;
 
-/// Letters to be found in this order with anything between.
+/// Letters to find in this order, with anything between them.
 ///
-/// The library's own matchers weigh every way to place the letters, which takes ten times as long. Here the letters are placed in
-/// one piece if that is possible, else from the first end backwards: enough to put the likely row on top.
+/// The library's own matchers weigh all ways to place the letters, which takes ten times as long. This one places the letters
+/// contiguously if possible, else backwards from the first end: enough to put the likely row on top.
 pub(super) struct Term {
     letters: Vec<char>,
     ignore_case: bool,
@@ -30,14 +30,14 @@ pub(super) struct Term {
 /// The positions of a word's letters in a text, in graphemes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Match {
-    /// The larger, the better.
+    /// Larger is better.
     pub(super) score: u32,
     start: usize,
     end: usize,
 }
 
 impl Match {
-    /// Whether the letters are contiguous.
+    /// Returns whether the letters are contiguous.
     pub(super) const fn is_whole(&self) -> bool {
         self.score >= WHOLE
     }
@@ -53,15 +53,15 @@ impl Term {
         }
     }
 
-    /// Where the word sits best among the columns of a row. A match must not run across columns: over a whole row almost any
-    /// letters are found in order.
+    /// Returns the best match among the columns of a row. A match must not span columns: almost any letters occur in order in a
+    /// whole row.
     pub(super) fn best_in(&self, row: &Utf32String) -> Option<Match> {
         let best = |found: Option<Match>, at: usize, here: Option<Match>| {
             let here = here.map(|here| Match {
                 score: here.score + if at == 0 { FIRST_COLUMN } else { 0 },
                 ..here
             });
-            // Of equals the first stays.
+            // Of equal matches the first wins.
             match (found, here) {
                 (Some(found), Some(here)) if here.score > found.score => Some(here),
                 (None, here) => here,
@@ -98,7 +98,7 @@ impl Term {
         }
     }
 
-    /// Where the word sits in one text.
+    /// Returns the best match in one text.
     pub(super) fn matches_in(&self, text: &Utf32String) -> Option<Match> {
         match text.slice(..) {
             Utf32Str::Ascii(bytes) => self.find_ascii(bytes),
@@ -106,7 +106,7 @@ impl Term {
         }
     }
 
-    /// The graphemes of `text` that are the letters of what was found in it.
+    /// Returns the graphemes of `text` that `found` matched.
     pub(super) fn places(&self, text: &Utf32String, found: &Match) -> Vec<usize> {
         let mut letters = self.letters.iter().rev().peekable();
         let text: Vec<char> = text.slice(..).chars().collect();
@@ -146,7 +146,7 @@ impl Term {
         )
     }
 
-    /// The best contiguous match from `start` on.
+    /// Returns the best contiguous match from `start` on.
     fn whole<T: Copy>(&self, text: &[T], start: usize, fold: impl Fn(T) -> char) -> Option<Match> {
         let length = self.letters.len();
         let mut best: Option<Match> = None;
@@ -177,7 +177,7 @@ impl Term {
         best
     }
 
-    /// The letters with others between, the last of them before `end`, as close together as they can be from there.
+    /// Returns a match with gaps, the last letter before `end`, the letters as close together as possible from there.
     fn scattered<T: Copy>(&self, text: &[T], end: usize, fold: impl Fn(T) -> char) -> Match {
         let mut letters = self.letters.iter().rev().peekable();
         let mut start = end;

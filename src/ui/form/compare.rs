@@ -4,13 +4,13 @@ use super::Form;
 use super::field::{Field, FieldKind, Item};
 
 impl Form {
-    /// Whether something else is filled in here than in `other`, a form of the same fields.
+    /// Returns whether this form's values differ from those of `other`, a form with the same fields.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> bool {
         self.differs_beyond(other, "")
     }
 
-    /// The same, whatever is filled in in the field `key`.
+    /// Returns whether the values differ, apart from the field `key`.
     #[must_use]
     pub fn differs_beyond(&self, other: &Self, key: &str) -> bool {
         self.fields.iter().any(|field| {
@@ -19,9 +19,9 @@ impl Form {
         })
     }
 
-    /// What was filled in changed underneath: `before` is the form as it was first filled in, `now` as it would be filled in today. The
-    /// fields that the user left alone become what they are in `now`; what the user typed stays. Of a list each row and each item is
-    /// one of these.
+    /// Applies a change in AWS to a form that the user edits: `before` has the values the form started with, `now` the current
+    /// ones. Fields that the user did not change get the value in `now`; the user's changes stay. In a list, each row and item is
+    /// compared by itself.
     pub fn rebase(&mut self, before: &Self, now: &Self) {
         for field in &mut self.fields {
             let (Some(was), Some(new)) = (before.field(&field.key), now.field(&field.key)) else {
@@ -40,7 +40,7 @@ impl Form {
                     FieldKind::Checks { items: are, .. },
                 ) if !untouched => rebase_checks(items, were, are),
                 _ => {
-                    // A cursor that is there already does not jump.
+                    // If the value is the same, the cursor stays in place.
                     if untouched && !same_content(field, new) {
                         field.kind.clone_from(&new.kind);
                     }
@@ -66,7 +66,7 @@ fn in_order(mut values: Vec<String>) -> Vec<String> {
     values
 }
 
-/// Whether the same is filled in: hints, errors, cursors and items that are not chosen make no difference.
+/// Returns whether two fields have the same value. Hints, errors, cursors and items that are not chosen do not count.
 fn same_content(one: &Field, other: &Field) -> bool {
     let checked = |items: &[Item]| -> Vec<String> {
         let checked = items.iter().filter(|item| item.checked);
@@ -136,7 +136,7 @@ mod tests {
         mine.rebase(&before, &form("new", &["https://a", "https://z"]));
         assert_eq!(mine.text("name"), "new");
         assert_eq!(mine.entries("urls"), ["https://a", "b", "https://z"]);
-        // The cursor is where it was.
+        // The cursor did not move.
         type_letter(&mut mine, 'c');
         assert_eq!(mine.entries("urls"), ["https://a", "bc", "https://z"]);
     }
@@ -181,7 +181,7 @@ mod tests {
         };
         let before = checks(&["a"]);
         let mut mine = before.clone();
-        // Mine is b.
+        // My row is b.
         mine.act(Action::Down);
         mine.act(Action::Toggle);
         mine.rebase(&before, &checks(&["c"]));

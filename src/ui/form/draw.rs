@@ -15,13 +15,13 @@ use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, truncate_midd
 use crate::ui::text_input::draw_input;
 use crate::ui::theme::{Status, Theme};
 
-/// Between the label column and what is filled in.
+/// Columns between labels and values.
 const GAP: usize = 3;
 
-/// The least between a name and its note, where there is no room for more.
+/// The least columns between a name and its note in a narrow form.
 const APART: usize = 2;
 
-/// Fewer columns of a note say nothing.
+/// A note with fewer columns says nothing.
 const NOTE: usize = 6;
 
 /// One row of the form.
@@ -30,7 +30,7 @@ struct FormRow {
     line: Line<'static>,
     /// The field whose text is drawn in this row, and which of its rows.
     input: Option<(usize, usize)>,
-    /// Whether this row must be seen.
+    /// Whether this row must be visible.
     focused: bool,
 }
 
@@ -44,7 +44,7 @@ impl From<Line<'static>> for FormRow {
 }
 
 impl Form {
-    /// Draws the form and, in a text field, the terminal's cursor. A form higher than `area` scrolls with its focus.
+    /// Draws the form and, in a text field, the terminal's cursor. A form that is higher than `area` scrolls with the focus.
     pub fn draw(&mut self, frame: &mut Canvas, area: Rect, theme: &Theme) {
         let area = area.intersection(frame.area());
         if area.is_empty() {
@@ -55,7 +55,7 @@ impl Form {
         let label = self.label_width().min(usize::from(room) / 2);
         let rows = self.rows(usize::from(room), label, theme);
         self.scroll_to_focus(&rows, usize::from(area.height));
-        // Most lines take two rows, the second for what is said about them.
+        // Most fields take two rows, the second for a hint or error.
         self.page = usize::from(area.height / 2);
         let indent = columns(label + GAP);
         for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(self.offset)) {
@@ -90,7 +90,7 @@ impl Form {
         field.is_some_and(|field| field.suggested)
     }
 
-    /// The text that is drawn in a row, and whether as dots.
+    /// Returns the text that is drawn in a row, and whether it is masked.
     fn input(&self, at: Option<(usize, usize)>) -> Option<(&Input, bool)> {
         let (field, row) = at?;
         match &self.fields.get(field)?.kind {
@@ -100,7 +100,7 @@ impl Form {
         }
     }
 
-    /// How many rows the form takes in an area `width` wide, for a popup that is to hold it.
+    /// Returns the rows that the form takes at this `width`, for a popup that contains it.
     #[must_use]
     pub fn height(&self, width: u16, theme: &Theme) -> u16 {
         let room = usize::from(width.saturating_sub(1));
@@ -115,7 +115,7 @@ impl Form {
 
     fn scroll_to_focus(&mut self, rows: &[FormRow], height: usize) {
         let first = rows.iter().position(|row| row.focused).unwrap_or(0);
-        // With what is said about it, where there is room for both.
+        // With its hint or error, if both fit.
         let last = (first + 1).min(rows.len().saturating_sub(1));
         let top = if first == 1 { 0 } else { first };
         self.offset = self
@@ -174,23 +174,23 @@ impl Form {
     }
 }
 
-/// How many columns an item's note takes, with its sign.
+/// Returns the columns of an item's note, with its sign.
 fn note_width(item: &Item) -> usize {
     width(item.tone.sign()) + width(&clean(&item.note))
 }
 
-/// What the rows of one field have in common.
+/// Values shared by the rows of one field.
 struct Layout<'a> {
     theme: &'a Theme,
     /// Width of the label column.
     label: usize,
-    /// Columns right of it.
+    /// Columns right of the label column.
     room: usize,
     focused: bool,
 }
 
 impl Layout<'_> {
-    /// The same as [`labelled`](Self::labelled), with the mark of a selected row before what the keys act on.
+    /// Like [`labelled`](Self::labelled), with the mark of a selected row before the part that the keys act on.
     fn marked(&self, label: &str, here: bool, content: Vec<Span<'static>>) -> Line<'static> {
         let mut line = self.labelled(label, content);
         if here
@@ -229,7 +229,7 @@ impl Layout<'_> {
             return self.nothing(field);
         }
         let room = self.room.saturating_sub(4);
-        // The notes are in one column, after names that leave room.
+        // The notes are in one column, behind names that are short enough.
         let noted = items.iter().filter(|item| !item.note.is_empty());
         let most = room.saturating_sub(noted.clone().map(note_width).max().unwrap_or(0));
         let column = noted
@@ -255,8 +255,8 @@ impl Layout<'_> {
             .collect()
     }
 
-    /// One item in `room` columns behind its box, its note from `column` on. The name is what one checks: it is cut last, in
-    /// its middle, and a note has what the name leaves; of one that warns at least the sign stays.
+    /// Draws one item in `room` columns behind its box, its note from `column` on. The name matters most: it is cut last, in its
+    /// middle. The note gets the rest; a warning keeps at least its sign.
     fn check(&self, item: &Item, here: bool, room: usize, column: usize) -> Vec<Span<'static>> {
         let sign = item.tone.sign().trim_end();
         let kept = if sign.is_empty() || item.note.is_empty() {
@@ -295,7 +295,7 @@ impl Layout<'_> {
         spans
     }
 
-    /// The text of a list without items.
+    /// Draws the text of a list without items.
     fn nothing(&self, field: &Field) -> Vec<FormRow> {
         wrap(&clean(&field.empty), self.room.min(READABLE))
             .into_iter()
@@ -308,7 +308,7 @@ impl Layout<'_> {
             .collect()
     }
 
-    /// In one row where they fit, or else one below the other.
+    /// Draws the items in one row if they fit, else one below the other.
     fn radio(&self, field: &Field, items: &[Item], chosen: usize) -> Vec<FormRow> {
         let spans: Vec<Span> = items
             .iter()
@@ -369,8 +369,8 @@ impl Layout<'_> {
         }
     }
 
-    /// What is wrong with the field, or else its hint. A text field always keeps a row for it: the mistakes of typing
-    /// come and go, and nothing may jump.
+    /// Draws the field's error, or else its hint. A text field always keeps a row for it: typing errors come and go, and the rows
+    /// below must not jump.
     fn message(&self, field: &Field) -> Vec<FormRow> {
         let (sign, text, style) = if field.error.is_empty() {
             ("", &field.hint, self.theme.dim)

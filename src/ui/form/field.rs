@@ -143,7 +143,7 @@ impl Field {
         }
     }
 
-    /// Not shown until [`Form::set_visible`](super::Form::set_visible) says so.
+    /// Hides the field until [`Form::set_visible`](super::Form::set_visible) shows it.
     #[must_use]
     pub fn hidden(self) -> Self {
         Self {
@@ -165,7 +165,7 @@ impl Field {
 }
 
 impl fmt::Debug for Field {
-    /// Says nothing of a masked text.
+    /// Omits a masked text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = match &self.kind {
             FieldKind::Text { masked: true, .. } => "(masked)".to_owned(),
@@ -189,7 +189,7 @@ pub(super) fn first_checked(items: &[Item]) -> usize {
     items.iter().position(|item| item.checked).unwrap_or(0)
 }
 
-/// One thing to check or choose.
+/// One item to check or choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub(super) id: String,
@@ -200,7 +200,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// An unchecked item; `id` is by what the form's owner knows it.
+    /// Creates an unchecked item. `id` identifies it in its field.
     pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -211,13 +211,13 @@ impl Item {
         }
     }
 
-    /// The same, checked or chosen if so said.
+    /// Sets whether the item is checked or chosen.
     #[must_use]
     pub fn checked(self, checked: bool) -> Self {
         Self { checked, ..self }
     }
 
-    /// A remark behind the label, shown in lists with checkboxes.
+    /// Adds a note behind the label, shown in lists with checkboxes.
     #[must_use]
     pub fn note(self, note: impl Into<String>, tone: Status) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The one form: fields one below the other, a place for what is wrong beneath each, and a focus that stays in view.
+//! Form state and key handling: fields below each other, each with a line for its error, and a focus that stays visible.
 
 mod compare;
 mod draw;
@@ -15,21 +15,21 @@ use self::field::FieldKind;
 use crate::input::Action;
 use crate::ui::text_input::{changes, edit};
 
-/// The fields, and which of them has the focus. Fields are known by their keys; a key that the form does not have is
-/// empty to ask and ignored to set.
+/// Fields, and which of them has the focus. A field has a key; for an unknown key, getters return an empty value and setters do
+/// nothing.
 #[derive(Clone, Debug)]
 pub struct Form {
     fields: Vec<Field>,
     focus: usize,
     offset: usize,
-    /// How many lines a page holds, as it was drawn last.
+    /// Lines per page, as drawn last.
     page: usize,
-    /// The keys go elsewhere for now: no field looks as if they came here.
+    /// The keys go to another widget: no field is drawn as focused.
     resting: bool,
 }
 
 impl Form {
-    /// A form of these fields, the focus on the first that takes it.
+    /// Creates a form of these fields; the first one that takes focus has it.
     #[must_use]
     pub fn new(fields: Vec<Field>) -> Self {
         let focus = fields.iter().position(Field::takes_focus).unwrap_or(0);
@@ -42,8 +42,7 @@ impl Form {
         }
     }
 
-    /// Lets a terminal event edit the text field that has the focus. `false` where the event is not for it; then the key
-    /// may stand for an action.
+    /// Handles an input event of the focused text field; `false` if the event is not for it and its key may be an action.
     pub fn edit(&mut self, event: &Event) -> bool {
         match self.fields.get_mut(self.focus) {
             Some(Field {
@@ -68,8 +67,7 @@ impl Form {
         }
     }
 
-    /// Does what an action asks of the form. `false` where it is not the form's: opening, sending and closing are the
-    /// screen's.
+    /// Handles an action of the form; `false` if it is not the form's. The screen opens, sends and closes the form.
     pub fn act(&mut self, action: Action) -> bool {
         self.visit();
         let taken = self.handle_action(action);
@@ -77,7 +75,7 @@ impl Form {
         taken
     }
 
-    /// The user is in the field that has the focus.
+    /// Marks the focused field as visited.
     fn visit(&mut self) {
         if let Some(field) = self.fields.get_mut(self.focus) {
             field.visited = true;
@@ -103,7 +101,7 @@ impl Form {
         true
     }
 
-    /// One line down or up: through the items of a list first, then on to the next field.
+    /// Moves one line down or up: through the items of a list, then to the next field.
     fn step_line(&mut self, down: bool) {
         if let Some((at, len)) = self.lines_mut() {
             let next = if down {
@@ -126,7 +124,7 @@ impl Form {
         }
     }
 
-    /// Where the user is in a field of several lines that has the focus, and how many there are.
+    /// Returns the current line of a focused field with several lines, and the number of its lines.
     fn lines_mut(&mut self) -> Option<(&mut usize, usize)> {
         match &mut self.fields.get_mut(self.focus)?.kind {
             FieldKind::Checks { items, at } => Some((at, items.len())),
@@ -135,7 +133,7 @@ impl Form {
         }
     }
 
-    /// Whether no field comes after the one that has the focus (before it, of [`Action::PrevField`]), so that going on leads around.
+    /// Returns whether the next field ([`Action::NextField`] or [`Action::PrevField`]) would wrap around.
     #[must_use]
     pub fn ends_with(&self, action: Action) -> bool {
         let on_the_way = if action == Action::PrevField {
@@ -149,7 +147,7 @@ impl Form {
             .any(Field::takes_focus)
     }
 
-    /// Draws no focus while the keys go elsewhere.
+    /// Sets whether the keys go to another widget; then no focus is drawn.
     pub fn set_resting(&mut self, resting: bool) {
         self.resting = resting;
     }
@@ -205,7 +203,7 @@ impl Form {
         self.fields.iter_mut().find(|field| field.key == key)
     }
 
-    /// The key of the field that has the focus.
+    /// Returns the key of the focused field.
     #[must_use]
     pub fn focused(&self) -> Option<&str> {
         self.fields
@@ -214,7 +212,7 @@ impl Form {
             .map(|field| &*field.key)
     }
 
-    /// Moves the focus to a field that takes it.
+    /// Focuses a field, if it takes the focus.
     pub fn focus(&mut self, key: &str) {
         let at = self
             .fields
@@ -223,7 +221,7 @@ impl Form {
         self.focus = at.unwrap_or(self.focus);
     }
 
-    /// Whether a text field has the focus, so that letters are text and no actions.
+    /// Returns whether a text field has the focus; then letters are text, not actions.
     #[must_use]
     pub fn is_typing(&self) -> bool {
         self.fields.get(self.focus).is_some_and(|field| {
@@ -231,7 +229,7 @@ impl Form {
         })
     }
 
-    /// The text of a text field; empty for a masked one.
+    /// Returns the text of a text field; empty for a masked one.
     #[must_use]
     pub fn text(&self, key: &str) -> &str {
         match self.field(key).map(|field| &field.kind) {
@@ -243,7 +241,7 @@ impl Form {
         }
     }
 
-    /// The text of a masked field.
+    /// Returns the text of a masked field.
     #[must_use]
     pub fn secret(&self, key: &str) -> SecretString {
         match self.field(key).map(|field| &field.kind) {
@@ -255,7 +253,7 @@ impl Form {
         }
     }
 
-    /// The rows of a list of texts, trimmed, without the empty ones.
+    /// Returns the rows of a list of texts, trimmed, without empty ones.
     #[must_use]
     pub fn entries(&self, key: &str) -> Vec<String> {
         match self.field(key).map(|field| &field.kind) {
@@ -264,7 +262,7 @@ impl Form {
         }
     }
 
-    /// The ids of the checked items.
+    /// Returns the ids of the checked items.
     #[must_use]
     pub fn checked(&self, key: &str) -> Vec<&str> {
         match self.field(key).map(|field| &field.kind) {
@@ -277,7 +275,7 @@ impl Form {
         }
     }
 
-    /// The id of the chosen item.
+    /// Returns the id of the chosen item.
     #[must_use]
     pub fn chosen(&self, key: &str) -> Option<&str> {
         match self.field(key).map(|field| &field.kind) {
@@ -297,8 +295,8 @@ impl Form {
         }
     }
 
-    /// Replaces the items of a list or a choice, as when they have just arrived. The user's place among them stays; who has not
-    /// been there begins with the first.
+    /// Replaces the items of a list or a choice, as when they arrive late. The cursor stays on its item; in a field that the user
+    /// has not visited, it moves to the first.
     pub fn set_items(&mut self, key: &str, new: Vec<Item>) {
         if let Some(field) = self.field_mut(key) {
             match &mut field.kind {
@@ -319,14 +317,14 @@ impl Form {
         self.settle_focus();
     }
 
-    /// Says what is wrong with a field; an empty text: nothing.
+    /// Sets the error of a field; an empty text removes it.
     pub fn set_error(&mut self, key: &str, error: impl Into<String>) {
         if let Some(field) = self.field_mut(key) {
             field.error = error.into();
         }
     }
 
-    /// Replaces the remark beneath a field.
+    /// Replaces the hint below a field.
     pub fn set_hint(&mut self, key: &str, hint: impl Into<String>) {
         if let Some(field) = self.field_mut(key) {
             field.hint = hint.into();
@@ -340,7 +338,7 @@ impl Form {
         }
     }
 
-    /// Shows or hides a field. What it holds stays.
+    /// Shows or hides a field. Its value stays.
     pub fn set_visible(&mut self, key: &str, visible: bool) {
         if let Some(field) = self.field_mut(key) {
             field.hidden = !visible;
@@ -348,7 +346,7 @@ impl Form {
         self.settle_focus();
     }
 
-    /// The key of the first visible field that something is wrong with.
+    /// Returns the key of the first visible field with an error.
     #[must_use]
     pub fn first_error(&self) -> Option<&str> {
         self.fields
@@ -357,13 +355,13 @@ impl Form {
             .map(|field| &*field.key)
     }
 
-    /// A field's label.
+    /// Returns a field's label.
     #[must_use]
     pub fn label(&self, key: &str) -> &str {
         self.field(key).map_or("", |field| &field.label)
     }
 
-    /// What is wrong with a field; empty where nothing is.
+    /// Returns the error of a field; empty if it has none.
     #[must_use]
     pub fn error(&self, key: &str) -> &str {
         self.field(key).map_or("", |field| &field.error)

@@ -1,11 +1,11 @@
-//! A list of texts, a row each, with an empty row at its end for the next one.
+//! A list of texts, one per row, with an empty last row for a new text.
 
 use crossterm::event::Event;
 use tui_input::Input;
 
 use crate::ui::text_input::edit;
 
-/// The rows, the last of them empty, and which of them the cursor is in.
+/// The rows, the last one empty, and the row with the cursor.
 #[derive(Clone, Debug)]
 pub(super) struct ListInput {
     inputs: Vec<Input>,
@@ -22,7 +22,7 @@ impl ListInput {
         rows
     }
 
-    /// Lets an event edit the row that the cursor is in.
+    /// Edits the row with the cursor.
     pub(super) fn edit(&mut self, event: &Event) -> bool {
         let taken = self
             .inputs
@@ -32,8 +32,8 @@ impl ListInput {
         taken
     }
 
-    /// Takes in what somebody else did to a list of which the user has changed rows: `were` is the list as it was before both, `are` as
-    /// somebody else left it. The rows that the user wrote stay, and the cursor stays in its row.
+    /// Merges another writer's change into a list that the user edits: `were` is the list before both changes, `are` the other
+    /// writer's. The user's rows stay, and the cursor stays in its row.
     pub(super) fn rebase(&mut self, were: &[String], are: &[String]) {
         let mut at = 0;
         let mut kept = Vec::new();
@@ -90,7 +90,7 @@ impl ListInput {
         self.inputs.get(row)
     }
 
-    /// What is filled in.
+    /// Returns the texts, without the empty ones.
     pub(super) fn values(&self) -> Vec<String> {
         self.inputs
             .iter()

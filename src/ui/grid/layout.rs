@@ -5,44 +5,44 @@ use ratatui::layout::Rect;
 use super::{Cells, Grid, GridState, MARGIN, TOTAL};
 use crate::ui::text::{clean, columns, width};
 
-/// What names get at least and at most.
+/// The least and the most columns of row names.
 const NAMES: (u16, u16) = (14, 32);
-/// A group is at least this wide, so that something of its name can be read.
+/// The least width of a group, so that part of its name is readable.
 const GROUP: u16 = 8;
-/// Upright heads take no more rows than this, and where the rows need the room no more than a third of the height.
+/// Most rows of upright heads, also limited to a third of the height if the rows need the space.
 const HEAD: u16 = 14;
 
-/// A column, its left end, and its width with the gap behind it.
+/// A column, its left end, and its width including the gap behind it.
 type ColumnAt = (usize, u16, u16);
 /// A group's left end and width, and a column of it.
 type GroupAt = (u16, u16, usize);
 
-/// The places of what is in sight.
+/// The places of the visible parts.
 pub(super) struct Layout {
     pub names: u16,
-    /// The heads are written flat and not upright.
+    /// Whether the heads are written horizontally.
     pub flat: bool,
-    /// Rows of the heads with the groups' names.
+    /// Rows of the heads, with the names of groups.
     pub head: u16,
-    /// The columns in sight.
+    /// The visible columns.
     pub columns: Vec<ColumnAt>,
-    /// The groups in sight: left end, width, and a column of it.
+    /// The visible groups: left end, width, and one of their columns.
     pub groups: Vec<GroupAt>,
     pub body: Rect,
 }
 
 impl Grid<'_> {
     pub(super) fn layout(&self, area: Rect, state: &mut GridState, cells: &impl Cells) -> Layout {
-        // Two digits at least, so that a sign behind them fits in the gap and brackets around a cell.
+        // At least two digits, so that the gap has space for a sign and for the brackets of a cell.
         let digits = columns(self.most.max(10).to_string().len());
         let least = digits + 1;
         let names = (area.width / 4).clamp(NAMES.0, NAMES.1);
         let from = area.x.saturating_add(MARGIN + names + 1 + TOTAL + 1);
         let room = area.right().saturating_sub(from.saturating_add(1));
-        // Where all of them have room, the heads are written flat; otherwise upright, in columns as narrow as can be.
+        // Heads are horizontal if all of them fit, else upright in columns of the least width.
         let written = |column: usize| head_width(column, cells).saturating_add(1).max(least);
         let (all, groups) = spread(0, from, room, &written, cells);
-        // The last group's name needs its room as well.
+        // The last group's name must fit, too.
         let all_told = groups.last().is_none_or(|(_, wide, _)| *wide >= GROUP - 1);
         let flat = area.height >= 8 && all.len() == cells.columns() && all_told;
         let pitch = |column: usize| if flat { written(column) } else { least };
@@ -84,13 +84,13 @@ impl Grid<'_> {
         }
     }
 
-    /// The height of the headings: the longest one, if there is room. Group names are above.
+    /// Returns the height of the heads: the longest one, if there is space. Group names are above.
     fn head_height(area: Rect, cells: &impl Cells) -> u16 {
         if area.height < 8 {
             return u16::from(area.height > 2);
         }
         let longest = (0..cells.columns()).map(|column| head_width(column, cells));
-        // What few rows leave free is theirs as well; the group's name and the totals need a row each.
+        // Few rows leave more space for the heads; the group's name and the totals take a row each.
         let free = area
             .height
             .saturating_sub(columns(cells.rows()).saturating_add(2));
@@ -99,12 +99,12 @@ impl Grid<'_> {
     }
 }
 
-/// Columns of a head that is written flat.
+/// Returns the columns of a horizontal head.
 fn head_width(column: usize, cells: &impl Cells) -> u16 {
     columns(width(&clean(cells.head(column).0)))
 }
 
-/// Whether the columns from `first` to `last` fit into `room`.
+/// Returns whether the columns from `first` to `last` fit into `room`.
 fn fits(
     first: usize,
     last: usize,
@@ -116,7 +116,7 @@ fn fits(
     columns.iter().any(|(column, ..)| *column == last)
 }
 
-/// Which columns from `first` on fit into `room`, and where they and their groups stand.
+/// Returns the columns from `first` on that fit into `room`, with their places and those of their groups.
 fn spread(
     first: usize,
     from: u16,
@@ -149,7 +149,7 @@ fn spread(
             groups.push((x - pitch, pitch.max(GROUP) - 1, column));
         }
     }
-    // The last group's name must not run out of the room.
+    // The last group's name must stay inside.
     for (left, wide, _) in &mut groups {
         *wide = (*wide).min(end.saturating_sub(*left));
     }

@@ -1,5 +1,5 @@
-//! A matrix: rows by name, narrow columns under upright heads in groups, totals at both edges, a cursor that moves both ways. Names
-//! and totals stay in sight while the rest scrolls.
+//! A matrix: named rows, narrow columns under upright heads in groups, totals at the right and the bottom, and a cursor in two
+//! dimensions. Names and totals stay visible while the rest scrolls.
 
 mod layout;
 
@@ -20,23 +20,23 @@ use layout::Layout;
 const MARGIN: u16 = 2;
 /// The columns of the rows' totals.
 const TOTAL: u16 = 7;
-/// What a grid shows. Only what is in sight is asked for.
+/// The contents of a grid. Only visible cells are requested.
 pub trait Cells {
     fn columns(&self) -> usize;
     fn rows(&self) -> usize;
-    /// The group that a column belongs to.
+    /// Returns the group that a column belongs to.
     fn group(&self, column: usize) -> &str;
-    /// A column's head, and how it is drawn.
+    /// Returns a column's head, and how it is drawn.
     fn head(&self, column: usize) -> (&str, Style);
-    /// A row's name and total.
+    /// Returns a row's name and total.
     fn row(&self, row: usize) -> (Line<'_>, Line<'_>);
-    /// One sign, and how it is drawn.
+    /// Returns one character, and its style.
     fn cell(&self, row: usize, column: usize) -> (&'static str, Style);
-    /// A column's total: digits, and a sign behind them where it deserves a look.
+    /// Returns a column's total: digits, and a sign behind them as a warning.
     fn total(&self, column: usize) -> (String, Style);
 }
 
-/// Where the cursor of a grid is.
+/// The cursor's place in a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// `None` on the heads.
@@ -48,9 +48,9 @@ pub struct Cell {
 /// The cursor of a grid, and how far it is scrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GridState {
-    /// Counted with the heads, which are 0.
+    /// Counts from the heads, which are 0.
     row: usize,
-    /// Counted with the names, which are 0.
+    /// Counts from the names, which are 0.
     column: usize,
     first_row: usize,
     first_column: usize,
@@ -58,7 +58,7 @@ pub struct GridState {
 }
 
 impl Default for GridState {
-    /// On the first cell.
+    /// The first cell.
     fn default() -> Self {
         Self {
             row: 1,
@@ -71,7 +71,7 @@ impl Default for GridState {
 }
 
 impl GridState {
-    /// Where the cursor is in a grid of so many rows and columns.
+    /// Returns the cursor's place in a grid of this many rows and columns.
     #[must_use]
     pub fn place(&self, rows: usize, columns: usize) -> Cell {
         Cell {
@@ -80,23 +80,23 @@ impl GridState {
         }
     }
 
-    /// Puts the cursor there.
+    /// Moves the cursor.
     pub fn select(&mut self, place: Cell) {
         self.row = place.row.map_or(0, |row| row + 1);
         self.column = place.column.map_or(0, |column| column + 1);
     }
 
-    /// The rows in sight after the last drawing.
+    /// Returns the rows visible in the last drawing.
     #[must_use]
     pub fn visible(&self, rows: usize) -> std::ops::Range<usize> {
         self.first_row.min(rows)..self.first_row.saturating_add(self.page).min(rows)
     }
 
-    /// Does what a moving action asks. `false` where the action is not one of these.
+    /// Handles a moving action; `false` for any other.
     pub fn act(&mut self, action: Action, cells: &impl Cells) -> bool {
         let (rows, columns) = (cells.rows(), cells.columns());
         let (row, column) = (self.row.min(rows), self.column.min(columns));
-        // One row stays in view, so that the eye can follow.
+        // One row stays visible for orientation.
         let page = self.page.saturating_sub(1).max(1);
         match action {
             Action::Down => self.row = row.saturating_add(1).min(rows),
@@ -115,7 +115,7 @@ impl GridState {
     }
 }
 
-/// The first column of the group behind `column`, both counted with the names; after the last group the first one.
+/// Returns the first column of the group after `column`, both counted with the names; after the last group, the first one.
 fn next_group(cells: &impl Cells, column: usize) -> usize {
     let Some(at) = column.checked_sub(1) else {
         return cells.columns().min(1);
@@ -126,7 +126,7 @@ fn next_group(cells: &impl Cells, column: usize) -> usize {
         .map_or(cells.columns().min(1), |found| found + 1)
 }
 
-/// The first column of this group, or from there of the group before it; before the first group the last one.
+/// Returns the first column of this group, or from there of the previous group; before the first group, the last one.
 fn group_before(cells: &impl Cells, column: usize) -> usize {
     let start_of = |at: usize| {
         let group = cells.group(at);
@@ -148,14 +148,14 @@ fn group_before(cells: &impl Cells, column: usize) -> usize {
 /// A grid, ready to be drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Grid<'a> {
-    /// The head of the names and of their totals, and the name of the columns' totals.
+    /// The heads of the names and of the row totals, and the name of the column totals.
     pub words: [&'a str; 3],
-    /// The largest total there can be: it decides how wide a column is, so that nothing jumps as totals grow.
+    /// The largest possible total. It sets the column width, so that nothing jumps as totals grow.
     pub most: usize,
 }
 
 impl Grid<'_> {
-    /// Draws heads, rows and totals, scrolled so that the cursor is in sight.
+    /// Draws heads, rows and totals, scrolled to the cursor.
     pub fn draw(
         &self,
         frame: &mut Canvas,
@@ -251,7 +251,7 @@ impl Grid<'_> {
             };
             let head = clean(head);
             if layout.flat {
-                // The end is above the cells.
+                // The end of the name is above the cells.
                 let wide = pitch - 1;
                 let pad = wide.saturating_sub(columns(width(&head)));
                 let at = (x + pad, bottom);
@@ -267,7 +267,7 @@ impl Grid<'_> {
             }
             let mut letters: Vec<&str> = head.graphemes(true).collect();
             if letters.len() > height {
-                // The end tells `orders.read` from `orders.write`.
+                // The end is what differs: `orders.read`, `orders.write`.
                 let tail = height.saturating_sub(1) / 2;
                 let from = height.saturating_sub(tail + 1);
                 letters.splice(from..letters.len() - tail, [ELLIPSIS]);

@@ -1,4 +1,4 @@
-//! A small grid in every shape.
+//! A small grid at all sizes.
 
 use super::*;
 use crate::ui::testing::{buffer, lines};

@@ -1,10 +1,10 @@
-//! Which columns are shown, and how wide.
+//! Which columns a table shows, and how wide.
 
 use std::cmp::Reverse;
 
 use crate::ui::text::Cut;
 
-/// One column. Widths are declared, never taken from the data, so that nothing jumps as data arrives or scrolls by.
+/// One column. Its width is declared, not computed from the data, so that nothing jumps as data arrives or scrolls.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     pub(super) title: &'static str,
@@ -18,7 +18,7 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column of exactly `width`.
+    /// Creates a column of exactly `width`.
     #[must_use]
     pub const fn fixed(title: &'static str, width: u16) -> Self {
         Self {
@@ -33,7 +33,7 @@ impl Column {
         }
     }
 
-    /// A column of at least `min` and at most `max` that takes its share of the room left over.
+    /// Creates a column from `min` to `max` wide that gets a share of the spare width.
     #[must_use]
     pub const fn flexible(title: &'static str, min: u16, max: u16) -> Self {
         Self {
@@ -43,19 +43,19 @@ impl Column {
         }
     }
 
-    /// Its head.
+    /// Returns its head.
     #[must_use]
     pub const fn title(&self) -> &'static str {
         self.title
     }
 
-    /// How many shares of the spare room a flexible column takes; 1 if not said.
+    /// Sets how many shares of the spare width a flexible column gets; the default is 1.
     #[must_use]
     pub const fn weight(self, weight: u16) -> Self {
         Self { weight, ..self }
     }
 
-    /// Aligned to the right: for numbers.
+    /// Aligns the column to the right: for numbers.
     #[must_use]
     pub const fn right(self) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Column {
         }
     }
 
-    /// Cut in the middle: for ids.
+    /// Cuts the cells in the middle: for ids.
     #[must_use]
     pub const fn middle(self) -> Self {
         Self {
@@ -73,13 +73,13 @@ impl Column {
         }
     }
 
-    /// When the area is narrow the columns of the highest rank drop out first; those of rank 0 (the default) never.
+    /// Sets the rank. In a narrow area, columns of the highest rank are dropped first; those of rank 0 (the default) never.
     #[must_use]
     pub const fn rank(self, rank: u8) -> Self {
         Self { rank, ..self }
     }
 
-    /// Only shown where all columns together have this much room: below that the others need it.
+    /// Shows the column only if all columns together have at least this width; else the others need it.
     #[must_use]
     pub const fn room(self, room: u16) -> Self {
         Self { room, ..self }
@@ -94,8 +94,8 @@ pub(super) struct ColumnSpan {
     pub(super) width: u16,
 }
 
-/// Which columns fit into `width`, and where: one space of air between, the highest ranks dropped until the rest fits,
-/// what is left over shared out by weight.
+/// Returns the columns that fit into `width`, with their places: one column between them, the highest ranks dropped until the
+/// rest fits, the spare width shared by weight.
 pub(super) fn places(declared: &[Column], width: u16) -> Vec<ColumnSpan> {
     let mut kept: Vec<(usize, &Column)> = declared
         .iter()
@@ -125,7 +125,7 @@ pub(super) fn places(declared: &[Column], width: u16) -> Vec<ColumnSpan> {
     let mut x = 0u16;
     let mut places = Vec::with_capacity(kept.len());
     for ((column, _), wanted) in kept.into_iter().zip(widths) {
-        // Rank 0 alone may still be too wide: the last columns are cut, then vanish.
+        // The columns of rank 0 may still be too wide: the last ones are cut, then dropped.
         let given = wanted.min(width.saturating_sub(x));
         if given > 0 {
             places.push(ColumnSpan {
@@ -139,8 +139,8 @@ pub(super) fn places(declared: &[Column], width: u16) -> Vec<ColumnSpan> {
     places
 }
 
-/// Each column's minimum and its share of `spare`. What a column at its maximum leaves, the others get, and what is too little to be
-/// shared, the heaviest.
+/// Returns each column's width: its minimum and its share of `spare`. What a column at its maximum does not use goes to the
+/// others; a remainder too small to share goes to the heaviest.
 fn shares(kept: &[(usize, &Column)], mut spare: u16) -> Vec<u16> {
     let mut widths: Vec<u16> = kept.iter().map(|(_, column)| column.min).collect();
     while spare > 0 {
@@ -165,7 +165,7 @@ fn shares(kept: &[(usize, &Column)], mut spare: u16) -> Vec<u16> {
                 **width += given;
                 spare -= given;
             }
-            // One by one only if no column had a share.
+            // One by one only if no column got a share.
             if spare < round {
                 break;
             }
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(widths(42), [11, 5, 12, 11]);
         assert_eq!(widths(98), [15, 5, 47, 28]);
         assert_eq!(widths(400), [15, 5, 100, 100]);
-        // What is too little for a share of its own is the heaviest's.
+        // A remainder too small to share goes to the heaviest.
         assert_eq!(widths(39), [10, 5, 11, 10]);
     }
 }

@@ -1,4 +1,4 @@
-//! What a filter was asked for, marked in the cells that are drawn.
+//! Marks the letters that a filter matched in the cells.
 
 use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
@@ -10,7 +10,7 @@ use crate::ui::frame::Canvas;
 use crate::ui::text::{Cut, clean, columns, truncate, width};
 use crate::ui::theme::Theme;
 
-/// Marks the row that is drawn at (`x`, `y`) and is number `index` of those the filter lets through.
+/// Marks the row drawn at (`x`, `y`), number `index` of the rows that match the filter.
 pub(super) fn draw(
     frame: &mut Canvas,
     (x, y): (u16, u16),
@@ -28,7 +28,7 @@ pub(super) fn draw(
             continue;
         };
         let (x, room) = within(x, *place, column, cell);
-        // A line of several spans always loses its end.
+        // A line of several spans is always cut at its end.
         let cut = if cell.spans.len() == 1 {
             column.cut
         } else {
@@ -45,13 +45,13 @@ pub(super) fn draw(
     }
 }
 
-/// The columns of `shown` at which the wanted graphemes of `text` stand, of which it is what was left by a cut.
+/// Returns the columns of `shown`, a cut version of `text`, that show the `wanted` graphemes of `text`.
 fn match_ranges(text: &str, shown: &str, wanted: &[usize]) -> Vec<(usize, usize)> {
     let whole: Vec<&str> = text.graphemes(true).collect();
     let left: Vec<&str> = shown.graphemes(true).collect();
     let alike = |(a, b): &(&&str, &&str)| a == b;
     let head = whole.iter().zip(&left).take_while(alike).count();
-    // The ellipsis is of neither end.
+    // The ellipsis belongs to neither end.
     let most = left.len().saturating_sub(head + 1);
     let tail = whole
         .iter()
@@ -83,7 +83,7 @@ mod tests {
     use crate::ui::table::{Row, Table, TableState};
     use crate::ui::testing::buffer;
 
-    /// What is drawn, and under it a `^` for each marked column.
+    /// Returns the drawn text, and below it a `^` for each marked column.
     fn marked(query: &str, cells: [&'static str; 2], theme: &Theme) -> Vec<String> {
         const COLUMNS: [Column; 2] = [Column::fixed("", 9), Column::fixed("", 7).middle()];
         let mut filter = Filter::default();

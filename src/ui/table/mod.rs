@@ -1,4 +1,4 @@
-//! The one table: columns that keep their places, rows built only when they are seen, a cursor that stays in view.
+//! A table: fixed columns, rows built only while visible, and a cursor that stays visible.
 
 mod column;
 mod marks;
@@ -19,12 +19,12 @@ use crate::ui::theme::Theme;
 
 pub use self::column::Column;
 
-/// The mark of the selected row, with or without color.
+/// The mark of the selected row, with or without colour.
 pub const MARKER: &str = "▌";
-/// Columns of the marker and its space; one more at the right is kept for the scrollbar.
+/// Columns of the marker and its space; one more at the right is the scrollbar's.
 const MARGIN: u16 = 2;
 
-/// Which way a column is sorted.
+/// The sort order of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Smallest or earliest first.
@@ -34,7 +34,7 @@ pub enum Order {
 }
 
 impl Order {
-    /// The arrow of a sorted column.
+    /// Returns the arrow of a sorted column.
     #[must_use]
     pub const fn arrow(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Order {
     }
 }
 
-/// The cells of one row, one for each declared column, dropped or not.
+/// The cells of one row, one per declared column, also for dropped columns.
 #[derive(Clone, Debug, Default)]
 pub struct Row<'a> {
     cells: Vec<Line<'a>>,
@@ -52,7 +52,7 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// A row of these cells.
+    /// Creates a row of these cells.
     pub fn new<C: Into<Line<'a>>>(cells: impl IntoIterator<Item = C>) -> Self {
         Self {
             cells: cells.into_iter().map(Into::into).collect(),
@@ -60,14 +60,14 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The style of the whole row, under that of its cells.
+    /// Sets the style of the whole row, below that of its cells.
     #[must_use]
     pub fn style(self, style: Style) -> Self {
         Self { style, ..self }
     }
 }
 
-/// Where the cursor is, and which row is the topmost.
+/// The cursor's row, and the topmost row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TableState {
     selected: usize,
@@ -76,28 +76,28 @@ pub struct TableState {
 }
 
 impl TableState {
-    /// The selected row of a table of `len` rows; none in an empty one.
+    /// Returns the selected row of a table of `len` rows; `None` for an empty one.
     #[must_use]
     pub fn selected(&self, len: usize) -> Option<usize> {
         len.checked_sub(1).map(|last| self.selected.min(last))
     }
 
-    /// Puts the cursor on `row`. Past the end it shows on the last row.
+    /// Moves the cursor to `row`. Past the end, the last row is selected.
     pub fn select(&mut self, row: usize) {
         self.selected = row;
     }
 
-    /// Which rows a table of `len` rows shows, after its last drawing: what to fetch details of first.
+    /// Returns the rows of a table of `len` rows that the last drawing showed: fetch their details first.
     #[must_use]
     pub fn visible(&self, len: usize) -> std::ops::Range<usize> {
         self.offset.min(len)..self.offset.saturating_add(self.page).min(len)
     }
 
-    /// Does what a moving action asks in a table of `len` rows. `false` where the action is not one of these.
+    /// Handles a moving action in a table of `len` rows; `false` for any other action.
     pub fn act(&mut self, action: Action, len: usize) -> bool {
         let last = len.saturating_sub(1);
         let at = self.selected.min(last);
-        // One row stays in view, so that the eye can follow.
+        // One row stays visible for orientation.
         let page = self.page.saturating_sub(1).max(1);
         self.selected = match action {
             Action::Down => at.saturating_add(1).min(last),
@@ -111,7 +111,7 @@ impl TableState {
         true
     }
 
-    /// Fits cursor and offset to `len` rows of which `height` can be seen.
+    /// Fits cursor and offset to `len` rows, of which `height` are visible.
     fn clamp(&mut self, len: usize, height: usize) {
         let last = len.saturating_sub(1);
         self.page = height;
@@ -135,7 +135,7 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// A table of these columns.
+    /// Creates a table of these columns.
     #[must_use]
     pub const fn new(columns: &'a [Column]) -> Self {
         Self {
@@ -147,7 +147,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The sentence shown in place of rows where there are none: empty, loading, failed and denied each have their own.
+    /// Sets the sentence shown if there are no rows: empty, loading, failed and denied each have their own.
     #[must_use]
     pub fn empty(self, sentence: impl Into<Cow<'a, str>>) -> Self {
         Self {
@@ -163,21 +163,21 @@ impl<'a> Table<'a> {
         self
     }
 
-    /// Marks in the rows what the filter was asked for. The rows are those that it lets through, in its order.
+    /// Marks the filter's matches. The rows must be the matching ones, in the filter's order.
     #[must_use]
     pub const fn found_by(mut self, filter: &'a Filter) -> Self {
         self.filter = Some(filter);
         self
     }
 
-    /// Whether keys go to this table; if not, its cursor is dim.
+    /// Sets whether the table has the focus; if not, its cursor is dim.
     #[must_use]
     pub const fn focused(mut self, focused: bool) -> Self {
         self.focused = focused;
         self
     }
 
-    /// Draws the head and, of `len` rows, those in view: only these are asked of `row`.
+    /// Draws the head and the visible ones of `len` rows; `row` is called only for these.
     pub fn draw<'r>(
         &self,
         frame: &mut Canvas,
@@ -188,7 +188,7 @@ impl<'a> Table<'a> {
         mut row: impl FnMut(usize) -> Row<'r>,
     ) {
         let area = area.intersection(frame.area());
-        // In a single line the row under the cursor says more than the head would.
+        // In a single line, the selected row says more than the head.
         let head = u16::from(area.height > 1);
         let body = Rect {
             y: area.y.saturating_add(head),
@@ -314,7 +314,7 @@ fn draw_cell(
     put_line(frame.buffer_mut(), (x, y), cell, room, column.cut, style);
 }
 
-/// Where a cell begins in a row that begins at `x`, and how wide it may be.
+/// Returns where a cell starts in a row that starts at `x`, and its greatest width.
 fn within(x: u16, place: ColumnSpan, column: &Column, cell: &Line<'_>) -> (u16, u16) {
     let pad = if column.right {
         place.width.saturating_sub(columns(line_width(cell)))

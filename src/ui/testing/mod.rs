@@ -1,4 +1,4 @@
-//! What the widgets' tests draw on.
+//! Helpers of the widgets' tests.
 
 mod looks;
 mod sizes;
@@ -8,14 +8,14 @@ use ratatui::layout::Rect;
 
 use super::frame::Canvas;
 
-/// What `draw` leaves on a screen of this size.
+/// Returns what `draw` draws on a screen of this size.
 pub fn buffer(width: u16, height: u16, draw: impl FnOnce(&mut Canvas)) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
     draw(&mut Canvas::new(&mut buffer));
     buffer
 }
 
-/// The same, as one string a row.
+/// Returns what `draw` draws, one string per row.
 pub fn lines(width: u16, height: u16, draw: impl FnOnce(&mut Canvas)) -> Vec<String> {
     let buffer = buffer(width, height, draw);
     let rows = buffer.content().chunks(usize::from(width.max(1)));
@@ -23,7 +23,7 @@ pub fn lines(width: u16, height: u16, draw: impl FnOnce(&mut Canvas)) -> Vec<Str
         .collect()
 }
 
-/// The same, as one string.
+/// Returns what `draw` draws, as one string.
 pub fn text(width: u16, height: u16, draw: impl FnOnce(&mut Canvas)) -> String {
     lines(width, height, draw).join("\n")
 }

@@ -1,4 +1,4 @@
-//! Every widget in every size, with the worst of texts: nothing panics, and nothing that a terminal obeys gets out.
+//! Draws all widgets at all sizes with hostile texts: nothing panics, and no control sequence gets out.
 
 use crossterm::event::Event;
 use ratatui::layout::Rect;
@@ -39,7 +39,7 @@ fn everywhere(draw: impl Fn(&mut Canvas, Rect, &Theme, &str)) {
             for theme in [Theme::colour(), Theme::monochrome()] {
                 let shown = buffer(width, height, |frame| {
                     draw(frame, frame.area(), &theme, nasty);
-                    // An area that hangs over the edge of the screen, as after a resize, is the widget's to survive.
+                    // A widget must survive an area beyond the edge of the screen, as after a resize.
                     let beyond = Rect::new(
                         width / 2,
                         height / 2,

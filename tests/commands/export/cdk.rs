@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{DEVICES, EMPLOYEES, PROD, STRANGE, by_python, export, installed, strange_world};
 use crate::world::{STAGING, ran, read};
 
-/// A template without what CDK adds for its own deployments, names in one order.
+/// Returns a template without CDK's own additions, with sorted names.
 fn plain(mut template: Value) -> Value {
     if let Some(all) = template.as_object_mut() {
         all.remove("Rules");

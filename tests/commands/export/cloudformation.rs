@@ -10,7 +10,7 @@ use super::{
 };
 use crate::world::{STAGING, ran};
 
-/// The resources of a type in a template.
+/// Returns the resources of a type in a template.
 fn of_type<'t>(template: &'t Value, kind: &str) -> Vec<&'t Map<String, Value>> {
     let resources = template["Resources"].as_object().unwrap().values();
     resources

@@ -1,4 +1,4 @@
-//! `export`: each format read, or run, by a tool made for it.
+//! `export`: a tool for each format reads or runs the result.
 
 mod cdk;
 mod cloudformation;
@@ -18,10 +18,10 @@ const PROD: &str = "acme-platform-prod";
 const DEVICES: &str = "iot-device-gateway";
 /// It has the updated issuer.
 const EMPLOYEES: &str = "employee-sso";
-/// A pool of nothing but names and descriptions that no language takes as they are.
+/// A pool whose names and descriptions need escaping in every language.
 const STRANGE: &str = "9 lives\nof = @x";
 
-/// What breaks a literal of some language or other.
+/// Texts that break a literal in some language.
 const TEXTS: [&str; 48] = [
     "\"",
     "\\",
@@ -73,22 +73,22 @@ const TEXTS: [&str; 48] = [
     "\u{85}\u{2028}",
 ];
 
-/// Two that python-hcl2 reads on to the next brace for, where Terraform does not.
+/// Two texts in which python-hcl2 reads on to the next brace, but Terraform does not.
 const UNCLOSED: [&str; 2] = ["%%{", "${"];
 
-/// A program beside the Python that `./tests/run` installed.
+/// Returns the path of a program beside the Python that `./tests/run` installed.
 fn beside_python(program: &str) -> PathBuf {
     PathBuf::from(installed("COGNITUI_PYTHON")).with_file_name(program)
 }
 
-/// Where `./tests/run` put something.
+/// Returns a path that `./tests/run` set.
 fn installed(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| {
         panic!("{variable} is not set: run ./tests/run, which installs what this test needs and sets it")
     })
 }
 
-/// Runs a script of tests/exports on a file, and reads the JSON that it prints.
+/// Runs a script of tests/exports on a file, and returns the JSON that it prints.
 pub fn by_python(script: &str, file: &str) -> Value {
     let script = format!("{}/tests/exports/{script}", env!("CARGO_MANIFEST_DIR"));
     let ran = ran(Command::new(installed("COGNITUI_PYTHON")).args([&script, file]));
@@ -96,7 +96,7 @@ pub fn by_python(script: &str, file: &str) -> Value {
     ran.json()
 }
 
-/// Exports to a file of the world's, and returns its path.
+/// Exports to a file of the world, and returns its path.
 fn export(world: &World, format: &str, pool: &str, client: Option<&str>) -> String {
     let name = format!(
         "{}-{}.{format}",
@@ -111,7 +111,7 @@ fn export(world: &World, format: &str, pool: &str, client: Option<&str>) -> Stri
     path
 }
 
-/// The sandbox's pool of this name.
+/// Returns the sandbox's pool with this name.
 fn pool(world: &World, name: &str) -> Pool {
     let state = world.sandbox.state();
     state
@@ -122,12 +122,12 @@ fn pool(world: &World, name: &str) -> Pool {
         .clone()
 }
 
-/// A world with a pool of strange names beside the others.
+/// Returns a world with an additional pool of strange names.
 fn strange_world() -> World {
     world_of(&[&TEXTS[..], &UNCLOSED[..]].concat())
 }
 
-/// A world with a pool beside the others whose scopes are described by these.
+/// Returns a world with an additional pool whose scopes have these descriptions.
 fn world_of(texts: &[&str]) -> World {
     let world = World::new();
     let mut strange = pool(&world, PROD);
@@ -159,8 +159,7 @@ fn world_of(texts: &[&str]) -> World {
     world
 }
 
-/// The settings of a client as an export has them: without scopes that nothing defines, and a lifetime that was Cognito's default
-/// said aloud.
+/// Returns the settings of a client as in an export: without undefined scopes, and with Cognito's default lifetime written out.
 fn kept(pool: &Pool, name: &str) -> Value {
     let client = pool.clients.iter().find(|client| client.name == name);
     let mut settings = client.unwrap().settings.clone();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{DEVICES, EMPLOYEES, PROD, STRANGE, beside_python, export, kept, pool, strange_world};
 use crate::world::{Ran, World, ran};
 
-/// Runs a script where `account` answers.
+/// Runs a script against `account`.
 pub fn run(account: &World, script: &str, more: &[(&str, &str)]) -> Ran {
     let aws = beside_python("aws");
     let tools = aws.parent().unwrap().display().to_string();
@@ -24,7 +24,7 @@ pub fn run(account: &World, script: &str, more: &[(&str, &str)]) -> Ran {
     ran(&mut bash)
 }
 
-/// The settings of a pool that an export covers.
+/// Returns the settings of a pool that an export covers.
 fn settings(pool: &Pool) -> Value {
     let at = |path: &str| pool.settings.get(path).cloned();
     json!({
@@ -39,7 +39,7 @@ fn settings(pool: &Pool) -> Value {
     })
 }
 
-/// Name, certificate and branding of a pool's domains.
+/// Returns name, certificate and branding of a pool's domains.
 fn domains(state: &State, pool: &Pool) -> Value {
     let own = state
         .domains
@@ -50,7 +50,7 @@ fn domains(state: &State, pool: &Pool) -> Value {
     facts.collect()
 }
 
-/// The resource servers of a pool, in one order.
+/// Returns the resource servers of a pool, sorted.
 fn servers(pool: &Pool) -> Value {
     let servers = pool.servers.iter();
     let by_identifier: BTreeMap<_, _> = servers
@@ -59,7 +59,7 @@ fn servers(pool: &Pool) -> Value {
     json!(by_identifier)
 }
 
-/// A script of a whole pool makes the same pool in an empty account.
+/// Checks that the script of a whole pool creates the same pool in an empty account.
 fn makes_it_again(name: &str) {
     let world = strange_world();
     // The CLI takes its time: a few clients will do.

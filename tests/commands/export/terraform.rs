@@ -31,7 +31,7 @@ const ARGUMENTS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Type and label of each resource, and its arguments.
+/// Returns type and label of each resource, with its arguments.
 fn resources(document: &Value) -> BTreeMap<(String, String), Value> {
     let blocks = document["resource"].as_array().unwrap();
     let found: BTreeMap<_, _> = blocks

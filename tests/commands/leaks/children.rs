@@ -1,4 +1,4 @@
-//! What the programs are told that ours starts: the helper of a profile's `credential_process`.
+//! What the programs that the console starts can see: the helper of a profile's `credential_process`.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,7 +12,7 @@ use crate::pty::console::Start;
 const KEY: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00";
 const SESSION: &str = "FwoGZXIvYXdzEXAMPLEsessiontoken0123456789";
 
-/// Notes what it was started with. Its credentials never last, so that every call of ours asks it again.
+/// Records its arguments and environment. Its credentials expire at once, so that every call of the console runs it again.
 fn helper(home: &std::path::Path) -> String {
     format!(
         "#!/bin/bash\ntr '\\0' '\\n' < /proc/$$/environ >> {home}/started\ntr '\\0' '\\n' < /proc/$$/cmdline >> {home}/started\n\

@@ -1,4 +1,4 @@
-//! Core dumps are off, for every mode, whatever the shell allows.
+//! Core dumps are disabled in all modes, whatever the shell allows.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::pty::console::{BINARY, Start};
 
-/// Ends with the value, a failed test's too.
+/// Ends when dropped, also after a failed test.
 struct Served(Child);
 
 impl Drop for Served {
@@ -19,7 +19,7 @@ impl Drop for Served {
     }
 }
 
-/// The soft and the hard limit of core files.
+/// Returns the soft and the hard limit of core files.
 fn limit(pid: u32) -> Vec<String> {
     let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
     let line = limits

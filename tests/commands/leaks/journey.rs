@@ -1,4 +1,4 @@
-//! Whole journeys through secrets and tokens that the test knows, ended in every way a program can end.
+//! Whole journeys through secrets and tokens that the test knows, with every way to end the program.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,16 +13,16 @@ const POOL: &str = "acme-platform-staging";
 const POOL_ID: &str = "eu-west-1_St4g1ngQ7";
 const CLIENT: &str = "price-poller";
 
-/// A console that has shown, copied and used a secret, and what it must have kept to itself.
+/// A console that has shown, copied and used a secret, and the secrets that it must not have leaked.
 struct Journey {
     console: Console,
     needles: Needles,
-    /// What the terminal was sent while the secret was asked to be shown.
+    /// The terminal's bytes while the secret was to be shown.
     shown: std::ops::Range<usize>,
     copies: usize,
 }
 
-/// The text of the last request to copy, once it is whole.
+/// Returns the text of the last complete request to copy.
 pub fn copied(raw: &[u8]) -> Option<String> {
     let raw = String::from_utf8_lossy(raw);
     let (_, request) = raw.rsplit_once("\x1b]52;c;")?;
@@ -32,7 +32,7 @@ pub fn copied(raw: &[u8]) -> Option<String> {
 }
 
 impl Journey {
-    /// Goes the way of a user, with everything turned on that could make a program talkative.
+    /// Acts like a user, with all verbose settings on.
     fn go(limits: &str) -> Self {
         let start = Start::program("bash", &["-c", &format!("{limits} exec \"$0\" \"$@\"")]);
         let state = start.home().join("state.json");
@@ -105,7 +105,7 @@ impl Journey {
         }
     }
 
-    /// Looks while it runs, lets it end, and looks again.
+    /// Searches while it runs, lets it end, and searches again.
     #[track_caller]
     fn leaves_nothing(mut self, end: impl FnOnce(&mut Console)) {
         let home = self.console.home.path().to_owned();
@@ -126,7 +126,7 @@ impl Journey {
     }
 }
 
-/// A state file with the sample in it. Every secret of it is one to look for; returns the client's.
+/// Writes a state file with the sample. All its secrets are searched for; returns the client's.
 fn prepared(state: &std::path::Path, needles: &mut Needles) -> String {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let options = Options {

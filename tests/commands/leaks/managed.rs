@@ -1,5 +1,5 @@
-//! A secret that AWS Secrets Manager holds: read by its ARN, shown, copied, delivered, used, rotated, moved out and in. Each value that
-//! it ever has is looked for.
+//! A secret that AWS Secrets Manager holds: read by its ARN, shown, copied, delivered, used, rotated, moved out and in. All its
+//! values are searched for.
 
 use std::fs;
 use std::ops::Range;
@@ -20,11 +20,11 @@ const POOL: &str = "notifications-prod";
 const POOL_ID: &str = "eu-west-1_N0t1fyPr0";
 const CLIENT: &str = "push-gateway";
 
-/// Reads what it is given, and notes what the system tells of itself and of the program that started it.
+/// Reads its input, and records what the system shows about itself and the program that started it.
 const WITNESS: &str =
     "wc -c >> got; for it in $$ $PPID; do cat /proc/$it/cmdline /proc/$it/environ; done >> told";
 
-/// A Cognito of the test's own, and every value that its secrets ever had.
+/// A Cognito for the test, and all values that its secrets ever had.
 struct Account {
     sandbox: Sandbox,
     runtime: Runtime,
@@ -48,7 +48,7 @@ impl Account {
         account
     }
 
-    /// Notes the values of this moment, all to be looked for; returns the one that the client's consumers use.
+    /// Records the current values, to search for all of them; returns the one that the client's consumers use.
     fn note(&mut self) -> String {
         let state = self.sandbox.state();
         for client in state.pools.values().flat_map(|pool| &pool.clients) {
@@ -70,11 +70,11 @@ impl Account {
     }
 }
 
-/// A console that did all of it, and what it must have kept to itself.
+/// A console that did all of it, and the secrets that it must not have leaked.
 struct Walk {
     account: Account,
     console: Console,
-    /// What the terminal was sent while a secret was asked to be shown.
+    /// The terminal's bytes while a secret was to be shown.
     shown: Vec<Range<usize>>,
     copies: usize,
 }
@@ -183,7 +183,7 @@ impl Walk {
         self.copies += 1;
     }
 
-    /// Looks while it runs, lets it end, and looks again.
+    /// Searches while it runs, lets it end, and searches again.
     #[track_caller]
     fn leaves_nothing(mut self, end: impl FnOnce(&mut Console)) {
         let needles = &self.account.needles;
@@ -221,7 +221,7 @@ fn a_managed_secret_is_left_nowhere_by_a_killed_console() {
     Walk::go().leaves_nothing(|console| console.signal(Signal::KILL));
 }
 
-/// What the secret in Secrets Manager is made to be, so that it can't be read as Cognito's.
+/// Changes the secret in Secrets Manager so that it cannot be read as Cognito's.
 type Spoil = fn(&str) -> String;
 
 #[test]

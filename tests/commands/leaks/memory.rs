@@ -1,4 +1,4 @@
-//! The memory of the running console: once a secret is covered again and a token was copied, no copy of it is left.
+//! The memory of the running console: after a secret is hidden again and a token was copied, no copy of it is left.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
@@ -10,10 +10,10 @@ use rustix::process::Pid;
 use crate::leaks::needles::Needles;
 use crate::pty::console::{PATIENCE, Start};
 
-/// Has a debug build leave its memory readable to this test.
+/// Makes a debug build leave its memory readable to this test.
 pub const READABLE: &str = "COGNITUI_READABLE_MEMORY";
 
-/// What of a process's writable memory holds a secret.
+/// Returns the parts of a process's writable memory that hold a secret.
 pub fn in_memory(pid: Pid, needles: &Needles) -> Vec<String> {
     let pid = pid.as_raw_nonzero();
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
@@ -77,7 +77,7 @@ fn a_secret_that_was_shown_and_copied_is_not_left_in_memory() {
     assert_gone(console.pid(), &needles, "sent for a token");
 }
 
-/// Waits until no copy is left: a task that has given its answer ends a moment later.
+/// Waits until no copy is left: a task ends shortly after its answer.
 #[track_caller]
 fn assert_gone(pid: Pid, needles: &Needles, when: &str) {
     let deadline = Instant::now() + PATIENCE;

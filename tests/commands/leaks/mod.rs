@@ -1,5 +1,5 @@
-//! Secrets looked for from outside, wherever a program can leave one behind: files, its command line and environment, its
-//! children's, what its terminal was sent, its memory once it is a file.
+//! Searches for secrets from outside, wherever a program can leave one: files, its command line and environment, its children's,
+//! its terminal's bytes, its memory as a file.
 
 mod children;
 mod dumps;

@@ -1,4 +1,4 @@
-//! What is looked for: any 16 bytes in a row of a secret, as it is or in the encodings that carry secrets about.
+//! The searched values: any 16 consecutive bytes of a secret, in plain or in the usual encodings.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-/// So much of a secret is a leak: short enough for one that was cut or wrapped, too long to turn up by chance.
+/// The length of a leak: short enough to find a secret that was cut or wrapped, too long to occur by chance.
 const WINDOW: usize = 16;
 
 /// Secrets to look for.
@@ -14,7 +14,7 @@ const WINDOW: usize = 16;
 pub struct Needles(HashMap<[u8; WINDOW], String>);
 
 impl Needles {
-    /// Looks for `secret`, too. `name` is what a failing test calls it.
+    /// Adds `secret` to the search. `name` is its name in a failure.
     pub fn add(&mut self, name: &str, secret: &str) {
         assert!(secret.len() >= WINDOW, "{name} is too short to look for");
         for (form, text) in forms(secret) {
@@ -25,12 +25,12 @@ impl Needles {
         }
     }
 
-    /// The first of them in `bytes`, named.
+    /// Returns the name of the first one found in `bytes`.
     pub fn found_in(&self, bytes: &[u8]) -> Option<&str> {
         self.all_in(bytes).next().map(|(_, what)| what)
     }
 
-    /// Where they begin in `bytes`; of a run of them the first.
+    /// Returns where they start in `bytes`; for several in a row the first.
     pub fn all_in(&self, bytes: &[u8]) -> impl Iterator<Item = (usize, &str)> {
         let mut begins = [false; 256];
         for window in self.0.keys() {
@@ -50,7 +50,7 @@ impl Needles {
     }
 }
 
-/// The encodings of a secret. One that stands anywhere in a longer text is in base64 one of three, by where it begins.
+/// Returns the encodings of a secret. Inside a longer text, base64 has one of three forms, depending on where the secret starts.
 pub fn forms(secret: &str) -> Vec<(&'static str, String)> {
     let hex = |prefix: &str, upper: bool| {
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! The search itself: what is planted is found.
+//! The search itself: planted secrets are found.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Where a program leaves traces, and the search of them.
+//! The places where a program leaves traces, and the search in them.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use rustix::process::Pid;
 
 use crate::leaks::needles::Needles;
 
-/// Each file below `folder` that holds a secret, or has one in its name, as `path: what`.
+/// Returns each file below `folder` that contains a secret, or has one in its name, as `path: what`.
 pub fn in_files(folder: &Path, needles: &Needles) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -30,7 +30,7 @@ pub fn in_files(folder: &Path, needles: &Needles) -> Vec<String> {
     found
 }
 
-/// What the system tells anybody of a process and its descendants, where it holds a secret.
+/// Returns what the system shows any user about a process and its descendants, where it contains a secret.
 pub fn in_process(pid: Pid, needles: &Needles) -> Vec<String> {
     let mut found = Vec::new();
     for pid in family(pid.as_raw_nonzero().get()) {
@@ -45,7 +45,7 @@ pub fn in_process(pid: Pid, needles: &Needles) -> Vec<String> {
     found
 }
 
-/// A process, its children, their children, ...
+/// Returns a process and its descendants.
 fn family(pid: i32) -> Vec<i32> {
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let parents: Vec<(i32, i32)> = processes
@@ -67,7 +67,7 @@ fn family(pid: i32) -> Vec<i32> {
     family
 }
 
-/// What the terminal was sent, without the requests to copy (OSC 52), which hold what the user asked to have copied.
+/// Returns the terminal's bytes without the requests to copy (OSC 52), which contain what the user wanted to copy.
 pub fn without_copies(raw: &[u8]) -> (Vec<u8>, usize) {
     const START: &[u8] = b"\x1b]52;c;";
     let mut rest = Vec::new();

@@ -1,11 +1,11 @@
-//! What a copy asks of the terminal: OSC 52, whose payload is base64.
+//! A copy through the terminal: OSC 52, whose payload is base64.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::pty::console::Start;
 
-/// The text of the last OSC 52 request in `raw`, once it is whole.
+/// Returns the text of the last complete OSC 52 request in `raw`.
 pub fn copied(raw: &[u8]) -> Option<String> {
     let raw = String::from_utf8_lossy(raw);
     let (_, request) = raw.rsplit_once("\x1b]52;c;")?;

@@ -1,4 +1,4 @@
-//! What the program says outside its screen: help, version, errors, and the sandbox served alone.
+//! The program's output outside its screen: help, version, errors, and the sandbox as a server.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::pty::console::{BINARY, Start};
 
-/// Runs it to its end with no terminal anywhere.
+/// Runs it to its end without any terminal.
 fn run(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
 }
@@ -51,7 +51,7 @@ fn without_a_terminal_it_says_so_and_writes_no_escapes() {
     assert!(!words.contains('\x1b'), "{words:?}");
 }
 
-/// With a terminal at hand that is not its own output, too.
+/// Also with a terminal that is not its own output.
 #[test]
 fn in_a_pipe_it_says_so_and_writes_no_escapes() {
     let shell = Start::program(
@@ -111,7 +111,7 @@ impl Served {
         }
     }
 
-    /// Calls an operation as a bare HTTP client would; the signature's form alone is looked at.
+    /// Calls an operation like a bare HTTP client; only the form of the signature is checked.
     fn call(&self, operation: &str, body: &str) -> String {
         let mut connection = TcpStream::connect(&self.address).unwrap();
         write!(
@@ -127,7 +127,7 @@ impl Served {
         std::io::read_to_string(connection).unwrap()
     }
 
-    /// Asks it to end and waits until it has.
+    /// Sends SIGTERM and waits for the end.
     pub fn terminate(mut self) {
         let pid = Pid::from_raw(self.process.id().cast_signed()).unwrap();
         kill_process(pid, Signal::TERM).unwrap();
@@ -165,7 +165,7 @@ fn a_state_file_that_is_none_is_named_and_left_alone() {
     assert_eq!(fs::read_to_string(&state).unwrap(), "{\"pools\": [");
 }
 
-/// On the screen, where the embedded Cognito starts behind it.
+/// On the screen, with the embedded Cognito behind it.
 #[test]
 fn the_demo_names_a_bad_state_file_on_the_screen() {
     let start = Start::console(&["--demo", "--state", "state.json"]);

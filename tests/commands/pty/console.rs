@@ -1,4 +1,4 @@
-//! A program in a pseudo-terminal of its own, and what its terminal shows.
+//! A program in its own pseudo-terminal, and the screen of that terminal.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -13,14 +13,14 @@ use tempfile::TempDir;
 
 /// The program under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_cognitui");
-/// Long enough for a debug build on a busy machine; whoever waits for it has failed.
+/// Long enough for a debug build on a busy machine; a test that waits this long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A running program and its terminal. Ends with the value.
+/// A running program and its terminal. Ends when dropped.
 pub struct Console {
     watched: Arc<Watched>,
     master: Box<dyn MasterPty + Send>,
-    /// Held until the end: when the last holder of the terminal leaves, the system forgets its settings.
+    /// Held until the end: when the last holder of the terminal closes it, the system forgets its settings.
     slave: Option<Box<dyn SlavePty + Send>>,
     keyboard: Box<dyn Write + Send>,
     pid: Pid,
@@ -29,11 +29,11 @@ pub struct Console {
     pub home: Arc<TempDir>,
 }
 
-/// How a program ended, and what it left behind.
+/// How a program ended, and its output.
 pub struct Ended {
     pub code: u32,
     pub screen: vt100::Screen,
-    /// Every byte it ever wrote.
+    /// All bytes that it wrote.
     pub raw: Vec<u8>,
     /// The program's home.
     pub home: Arc<TempDir>,
@@ -51,12 +51,12 @@ struct Watched {
 struct Seen {
     terminal: vt100::Parser,
     raw: Vec<u8>,
-    /// Nothing more can come.
+    /// Whether no more output can come.
     closed: bool,
     status: Option<ExitStatus>,
 }
 
-/// What to run, where nothing of the machine's own environment can leak in.
+/// What to run, isolated from the machine's environment.
 pub struct Start {
     pub command: CommandBuilder,
     size: (u16, u16),
@@ -64,12 +64,12 @@ pub struct Start {
 }
 
 impl Start {
-    /// `cognitui` with these arguments.
+    /// Prepares `cognitui` with these arguments.
     pub fn console(arguments: &[&str]) -> Self {
         Self::program(BINARY, arguments)
     }
 
-    /// Any program.
+    /// Prepares any program.
     pub fn program(program: &str, arguments: &[&str]) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut command = CommandBuilder::new(program);
@@ -89,7 +89,7 @@ impl Start {
         }
     }
 
-    /// Any keys will do for a sandbox or an emulator.
+    /// Sets credentials; any keys work for a sandbox or an emulator.
     pub fn with_credentials(self) -> Self {
         self.env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
@@ -164,7 +164,7 @@ impl Console {
         self.keyboard.flush().unwrap();
     }
 
-    /// Waits until the screen is as `until` wants it.
+    /// Waits until the screen satisfies `until`.
     #[track_caller]
     pub fn wait_for(&self, what: &str, until: impl Fn(&vt100::Screen) -> bool) {
         self.wait(what, |seen| until(seen.terminal.screen()));
@@ -179,24 +179,24 @@ impl Console {
         });
     }
 
-    /// Waits until what was written satisfies `until`.
+    /// Waits until the output satisfies `until`.
     #[track_caller]
     pub fn wait_for_bytes<T>(&self, what: &str, until: impl Fn(&[u8]) -> Option<T>) -> T {
         self.wait(what, |seen| until(&seen.raw).is_some());
         until(&self.watched.lock().raw).unwrap()
     }
 
-    /// The text on the screen.
+    /// Returns the text on the screen.
     pub fn text(&self) -> String {
         self.watched.lock().terminal.screen().contents()
     }
 
-    /// Every byte written so far.
+    /// Returns all bytes written so far.
     pub fn raw(&self) -> Vec<u8> {
         self.watched.lock().raw.clone()
     }
 
-    /// The process in the terminal.
+    /// Returns the process in the terminal.
     pub fn pid(&self) -> Pid {
         self.pid
     }
@@ -260,12 +260,12 @@ impl Drop for Console {
 }
 
 impl Ended {
-    /// Everything written, as text.
+    /// Returns all output as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.raw).into_owned()
     }
 
-    /// The terminal is as it was before the program took it.
+    /// Checks that the terminal is as before the start.
     #[track_caller]
     pub fn assert_restored(&self) {
         let raw = self.text();
@@ -305,7 +305,7 @@ fn pty_size(columns: u16, rows: u16) -> PtySize {
     }
 }
 
-/// The terminal's line settings (echo, canonical mode, signals, ...), to be compared.
+/// Returns the terminal's line settings (echo, canonical mode, signals, ...), for comparison.
 fn settings(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios().unwrap())
 }
@@ -319,9 +319,9 @@ fn framed(screen: &vt100::Screen) -> String {
     text
 }
 
-/// What several journeys begin with.
+/// Steps shared by several journeys.
 impl Console {
-    /// From the list of pools into the one pool whose name begins like this.
+    /// Opens the only pool whose name starts like this, from the list of pools.
     #[track_caller]
     pub fn open_pool(&mut self, name: &str) {
         self.wait_for_words(&[name]);
@@ -337,7 +337,7 @@ impl Console {
         });
     }
 
-    /// From a pool's app clients to the machine_auth client that the preset makes.
+    /// Creates the preset's machine_auth client, from a pool's app clients.
     #[track_caller]
     pub fn make_machine_auth(&mut self) {
         self.press("n");
@@ -349,7 +349,8 @@ impl Console {
         self.wait_for_words(&["Created machine_auth", "client_credentials"]);
     }
 
-    /// From a client's page: copies its secret, the first of a session, which the terminal may only keep once the user agrees.
+    /// Copies a client's secret from its page, the first of a session, which goes through the terminal only after the user
+    /// agrees.
     #[track_caller]
     pub fn copy_secret(&mut self) {
         self.press("y\r");
@@ -358,7 +359,7 @@ impl Console {
         self.wait_for_words(&["Copied the secret of", "OSC 52"]);
     }
 
-    /// The revealed secret, once it is on the screen.
+    /// Waits until the revealed secret is on the screen, and returns it.
     #[track_caller]
     pub fn wait_for_secret(&self) -> String {
         self.wait("a revealed secret", |seen| secret(seen).is_some());
@@ -366,7 +367,7 @@ impl Console {
     }
 }
 
-/// The longest word of the line that is headed `Secret`, where it is long enough to be one and not the mask.
+/// Returns the longest word of the line with the label `Secret`, if it is long enough to be one and not the mask.
 fn secret(seen: &Seen) -> Option<String> {
     let text = seen.terminal.screen().contents();
     let line = text.lines().find(|line| line.contains("│ Secret "))?;

@@ -1,4 +1,4 @@
-//! Deleting in the real terminal: nothing goes before its name was typed.
+//! Deleting in the real terminal: nothing is deleted before its name was typed.
 
 use crate::pty::console::Start;
 

@@ -1,4 +1,4 @@
-//! However the console ends, the terminal is given back as it was.
+//! However the console ends, the terminal is restored.
 
 use std::io::Read;
 use std::sync::mpsc;
@@ -118,7 +118,7 @@ fn a_panic_gives_the_terminal_back_before_it_reports() {
     assert!(!report.contains(&secret), "the report holds a secret");
 }
 
-/// The window is closed: no key can come any more and no frame be seen.
+/// The window is closed: no key can arrive any more and no frame is visible.
 #[test]
 fn a_terminal_that_is_gone_ends_it() {
     for _ in 0..5 {

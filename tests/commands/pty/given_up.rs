@@ -1,4 +1,4 @@
-//! A write that hangs can be given up: the terminal is given back at once, and what may have been done is said in the shell.
+//! A hanging write can be aborted: the terminal is restored at once, and what may have been done is printed in the shell.
 
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -47,7 +47,7 @@ impl World {
             .open()
     }
 
-    /// A console in the middle of making a resource server and an app client.
+    /// Opens a console that is creating a resource server and an app client.
     fn writing(&self) -> Console {
         let mut console = self.open();
         console.open_pool(TEAM);
@@ -60,7 +60,7 @@ impl World {
         console
     }
 
-    /// The names of the clients that were made.
+    /// Returns the names of the created clients.
     fn clients(&self) -> Vec<String> {
         let pools = self.sandbox.state().pools;
         let clients = pools[TEAM_ID].clients.iter();
@@ -140,7 +140,7 @@ fn a_signal_that_leaves_no_time_ends_it_at_once() {
     }
 }
 
-/// A client's page in a console.
+/// Opens a client's page in a console.
 fn at_the_client(world: &World) -> Console {
     let mut console = world.open();
     console.wait_for_words(&[TEAM]);
@@ -155,7 +155,7 @@ fn at_the_client(world: &World) -> Console {
     console
 }
 
-/// A client's rotation in a console on a hung Cognito.
+/// Opens a client's rotation in a console on a hanging Cognito.
 fn at_the_rotation(world: &World) -> Console {
     let mut console = at_the_client(world);
     console.press("R");
@@ -213,7 +213,7 @@ fn a_secret_that_nobody_was_handed_is_told_when_the_console_is_ended() {
     }
 }
 
-/// A pipe with a name that nobody has opened.
+/// Creates a named pipe that nothing has opened.
 fn pipe(folder: &Path, name: &str) -> String {
     let path = folder.join(name).display().to_string();
     let made = Command::new("mkfifo").arg(&path).status().unwrap();
@@ -221,7 +221,7 @@ fn pipe(folder: &Path, name: &str) -> String {
     path
 }
 
-/// Lets whoever reads the pipe go, if anybody does.
+/// Releases a reader of the pipe, if any.
 fn release(pipe: &str) {
     let both = OpenOptions::new().read(true).write(true).open(pipe);
     drop(both.unwrap());

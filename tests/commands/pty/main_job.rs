@@ -11,7 +11,7 @@ use crate::pty::clipboard::copied;
 use crate::pty::console::{BINARY, Console, Start};
 use crate::pty::ministack::Ministack;
 
-/// From the list of pools to a verified token. Returns the secret that was copied.
+/// Presses the keys from the list of pools to a verified token. Returns the copied secret.
 fn main_job(console: &mut Console, pool: &str) -> String {
     console.open_pool(pool);
     console.make_machine_auth();
@@ -33,7 +33,7 @@ fn main_job(console: &mut Console, pool: &str) -> String {
     secret
 }
 
-/// As Cognito makes them.
+/// Checks that the secret has Cognito's form.
 fn assert_cognitos_form(secret: &str) {
     assert!(matches!(secret.len(), 51 | 52), "{}", secret.len());
     assert!(secret.chars().all(|c| matches!(c, '0'..='9' | 'a'..='v')));
@@ -69,7 +69,7 @@ fn on_a_sandbox_in_another_process() {
     assert!(!console.text().contains("DEMO"), "it is not the demo");
 }
 
-/// Ministack has no operations on secrets and secrets of another form; the job is done all the same.
+/// Ministack has no operations on secrets, and secrets of another form; the job works anyway.
 #[tokio::test]
 async fn on_ministack() {
     let ministack = Ministack::start().await;
@@ -128,7 +128,7 @@ async fn secret_of(ministack: &Ministack, pool: &PoolId, client: &ClientId) -> S
     client.client_secret.unwrap()
 }
 
-/// `cognitui sandbox` on a free port. Ends with the value.
+/// `cognitui sandbox` on a free port. Ends when dropped.
 pub struct ServedSandbox {
     pub url: String,
     process: Child,

@@ -1,4 +1,4 @@
-//! The real binary in a pseudo-terminal: what a user's terminal sees, down to the bytes.
+//! The real binary in a pseudo-terminal: what a user's terminal receives, down to the bytes.
 
 mod clipboard;
 mod command_line;

@@ -1,5 +1,5 @@
-//! A rotation that is killed at every step: the next process goes on with what Cognito knows, and no client is ever without a
-//! secret that works.
+//! A rotation that is killed at every step: the next process continues from the state of Cognito, and the client always has a
+//! working secret.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -14,7 +14,7 @@ use crate::pty::main_job::ServedSandbox;
 
 const POOL: &str = "team06dbb7fc";
 
-/// A new process on the page of the pools.
+/// Starts a new process on the list of pools.
 fn open(sandbox: &ServedSandbox) -> Console {
     let console = Start::console(&["--endpoint-url", &sandbox.url, "--region", "eu-west-1"])
         .with_credentials()
@@ -23,7 +23,7 @@ fn open(sandbox: &ServedSandbox) -> Console {
     console
 }
 
-/// A new process, at the client's rotation.
+/// Starts a new process at the client's rotation.
 fn at_the_rotation(sandbox: &ServedSandbox) -> Console {
     let mut console = open(sandbox);
     console.press(&format!("/{POOL}\r"));
@@ -54,7 +54,7 @@ fn copy_new(console: &mut Console) -> String {
     console.wait_for_bytes("an OSC 52 request", copied)
 }
 
-/// Gives a process that knows no value the newer one.
+/// Enters the newer value in a process that knows no value.
 fn give(console: &mut Console, secret: &str) {
     console.wait_for_words(&["value unknown"]);
     console.press("1");
@@ -63,7 +63,7 @@ fn give(console: &mut Console, secret: &str) {
     console.wait_for_words(&["▸ 4 Wait"]);
 }
 
-/// Whether a consumer with this secret gets a token.
+/// Returns whether a consumer with this secret gets a token.
 fn works(sandbox: &ServedSandbox, client: &str, secret: &str) -> bool {
     let address = sandbox.url.replace("http://", "");
     let mut stream = TcpStream::connect(&address).unwrap();

@@ -1,4 +1,4 @@
-//! Setting up in the real terminal: from the pools to a client with a token, and a window that is not closed by mistake.
+//! Setting up in the real terminal: from the pools to a client with a token, and no accidental exit.
 
 use crate::pty::command_line::Served;
 use crate::pty::console::Start;

@@ -1,4 +1,4 @@
-//! How the console starts, and what it says where it cannot reach Cognito.
+//! How the console starts, and its message if it cannot reach Cognito.
 
 use std::net::TcpListener;
 
@@ -88,7 +88,7 @@ fn colours_are_the_terminals_own_sixteen() {
     );
 }
 
-/// The parameters of every SGR sequence.
+/// Returns the parameters of every SGR sequence.
 fn sgr(raw: &str) -> impl Iterator<Item = &str> {
     raw.split("\x1b[").skip(1).flat_map(|rest| {
         let end = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(0);

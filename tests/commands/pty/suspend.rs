@@ -1,4 +1,4 @@
-//! Ctrl-Z gives the shell the terminal, and `fg` takes it back.
+//! Ctrl-Z gives the terminal to the shell, and `fg` takes it back.
 
 use crate::pty::console::{BINARY, Start};
 

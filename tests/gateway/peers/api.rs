@@ -1,6 +1,6 @@
-//! Tokens at API Gateway's authorizers, HTTP and REST, as ministack has them, and what the console makes of their answers.
+//! Tokens at API Gateway's authorizers, HTTP and REST, as ministack has them, and the console's explanations of their responses.
 //!
-//! Where they differ from AWS's: an HTTP API sends no `www-authenticate`, and a REST method that lists no scopes takes an access token,
+//! They differ from AWS's: an HTTP API sends no `www-authenticate`, and a REST method without scopes accepts an access token,
 //! where AWS expects an id token.
 
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ impl World {
         reply.outcome.unwrap()
     }
 
-    /// Asks ministack's API Gateway to make something.
+    /// Creates something in ministack's API Gateway.
     async fn make(&self, method: &str, path: &str, body: &Value) -> Value {
         let signature = "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/apigateway/aws4_request, SignedHeaders=host, Signature=x";
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
@@ -104,7 +104,7 @@ impl World {
     }
 }
 
-/// An API behind the gateway that answers everything. Its URL.
+/// Starts an API behind the gateway that answers everything. Returns its URL.
 async fn backend() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/orders", listener.local_addr().unwrap());
@@ -113,7 +113,7 @@ async fn backend() -> String {
     url
 }
 
-/// What the console says first of an answer.
+/// Returns the console's first explanation of a response.
 fn told(answer: &ApiAnswer, token: &IssuedToken) -> String {
     let now = token.jwt.issued().unwrap_or(Timestamp::from_seconds(0));
     let explained = explain_api(answer, &ApiCall::default(), &token.jwt, now).unwrap();

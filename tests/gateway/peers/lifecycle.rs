@@ -1,4 +1,4 @@
-//! What is made, changed and taken down around the main job.
+//! The resources created, changed and deleted around the main job.
 
 use std::collections::BTreeMap;
 

@@ -11,12 +11,12 @@ use aws_sdk_cognitoidentityprovider::Client;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
-/// Where `./tests/run` put the emulator's executable.
+/// The variable with the path that `./tests/run` sets to the emulator's executable.
 const PATH: &str = "COGNITUI_MINISTACK";
 const READY_POLLS: u32 = 600;
 const POLL_EVERY: Duration = Duration::from_millis(50);
 
-/// Ends with the value.
+/// Ends when dropped.
 pub struct Ministack {
     pub url: String,
     process: Child,

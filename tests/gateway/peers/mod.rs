@@ -1,4 +1,4 @@
-//! The gateway against ministack, an emulator that nobody of this project wrote: what both agree on is hardly a shared mistake.
+//! The gateway against ministack, an emulator from another project: a mistake that both share is unlikely.
 
 mod api;
 mod lifecycle;
@@ -43,7 +43,7 @@ async fn gateway(ministack: &Ministack) -> Gateway {
     Gateway::connect(target, Arc::new(|_| {})).await.unwrap()
 }
 
-/// A pool with a domain, made by the bare SDK as its operator would have.
+/// Creates a pool with a domain with the bare SDK, as its operator would.
 async fn pool(ministack: &Ministack, gateway: &Gateway, name: &str) -> UserPool {
     let sdk = ministack.sdk();
     let made = sdk.create_user_pool().pool_name(name).send().await.unwrap();

@@ -1,4 +1,4 @@
-//! Every preset on ministack: planned, made, planned again, broken, mended, taken down.
+//! Every preset on ministack: planned, created, planned again, broken, fixed, taken down.
 
 use cognitui::domain::plan::{DesiredPool, DesiredState, DestroyScope, Step, set_up, take_down};
 use cognitui::domain::preset::{Answers, PresetCatalog};

@@ -1,4 +1,4 @@
-//! The Regions that a token may name, held against the newest list that AWS publishes with botocore.
+//! The Regions that a token may name, compared with the newest list that AWS publishes with botocore.
 
 use std::collections::BTreeSet;
 

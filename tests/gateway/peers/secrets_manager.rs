@@ -1,4 +1,4 @@
-//! AWS Secrets Manager, as a place to hand credentials over to.
+//! AWS Secrets Manager as a target of deliveries.
 
 use std::process::Command;
 
@@ -125,7 +125,7 @@ struct Made {
     secret: String,
 }
 
-/// A pool with a domain and a machine's client in it.
+/// Creates a pool with a domain and a machine's client in it.
 async fn made(ministack: &Ministack) -> Made {
     use cognitui::domain::new_client::{machine_auth, machine_auth_server};
     use cognitui::domain::pool::{NewDomain, NewPool};

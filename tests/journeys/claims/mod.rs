@@ -1,8 +1,8 @@
-//! No screen states a fact about what it has not read.
+//! No screen states a fact about data that it has not loaded.
 //!
-//! What a screen says where nothing is there, and does not say where something is, is a claim. In a world where something is there,
-//! a claim is false: so no screen may make it while the answer is on its way, failed or half here. Where the answer was that nothing
-//! is there and a newer one does not come, the screen must differ from one that is up to date.
+//! A claim is what a screen says only if nothing exists. In a world where something exists, a claim is false: so no screen may
+//! make it while the answer is loading, failed or partial. If the answer was empty and a newer one fails, the screen must differ
+//! from an up-to-date one.
 
 mod stops;
 mod world;
@@ -20,7 +20,7 @@ use world::{Asked, Fate, Kind, Turn, World};
 
 const SIZE: (u16, u16) = (130, 45);
 
-/// The kinds of questions, each with its name in the matrix and whether its answer comes page by page.
+/// Returns the kinds of queries, each with its name in the matrix and whether its answer has pages.
 fn kinds() -> Vec<(&'static str, Kind, bool)> {
     let (pool, client) = (PoolId::new("a_b"), ClientId::new("c"));
     let wanted = Box::new(DesiredState {
@@ -50,8 +50,8 @@ fn kinds() -> Vec<(&'static str, Kind, bool)> {
     .to_vec()
 }
 
-/// What a screen says: the pieces within its panes, and each with the one before it on its line, as in `Domain` `none`. Nothing of the
-/// top and the bottom line: where less can be done there is room for more hints.
+/// Returns the texts on a screen: the pieces inside its panes, and each with the previous one on its line, as in `Domain` `none`.
+/// The top and the bottom line do not count: with fewer actions there is space for more hints.
 fn said(screen: &str) -> BTreeSet<String> {
     let count = screen.lines().count();
     let mut said = BTreeSet::new();
@@ -71,7 +71,7 @@ fn said(screen: &str) -> BTreeSet<String> {
     said
 }
 
-/// What differs from run to run.
+/// Returns whether the piece changes from run to run.
 fn is_time(piece: &str) -> bool {
     let digit = |c: char| c.is_ascii_digit();
     let clock = |pair: &[&str]| pair[0].ends_with(digit) && pair[1].starts_with(digit);
@@ -80,13 +80,13 @@ fn is_time(piece: &str) -> bool {
         || piece.split(':').collect::<Vec<_>>().windows(2).any(clock)
 }
 
-/// Where sentences break that are said in either case, one of them longer than the other.
+/// Sentences that are shown in both cases, broken at different places because one is longer.
 const NO_CLAIMS: [&str; 2] = [
     "free here, about $0.00225 on AWS. No",
     "free here, about $0.00225 on AWS. No scope",
 ];
 
-/// What a key led to in words: what stands below the last pane, unless that is the hints.
+/// Returns the notice of a key: the text below the last pane, unless it is the hints.
 fn noticed(screen: &str) -> BTreeSet<String> {
     let lines: Vec<&str> = screen.lines().collect();
     let last = lines.iter().rposition(|line| line.starts_with('└'));
@@ -97,7 +97,7 @@ fn noticed(screen: &str) -> BTreeSet<String> {
     notice.into_iter().collect()
 }
 
-/// One look at one screen, or at what a key leads to there.
+/// Views one screen, or the result of a key on it.
 async fn look(
     stop: &Stop,
     probe: &str,
@@ -118,10 +118,10 @@ async fn look(
     (asked, noticed)
 }
 
-/// What was found wrong in one cell of the matrix.
+/// The errors in one cell of the matrix.
 type Wrong = Vec<String>;
 
-/// What is claimed on a screen, or where a key is refused, of each kind of question while its answer has each of these fates; `None` where
+/// Returns the claims on a screen, or of a refused key, for each kind of query whose answer has one of these fates; `None` if
 /// there is nothing to claim.
 async fn claims(
     stop: &Stop,
@@ -161,7 +161,7 @@ async fn claims(
     }
 }
 
-/// Whether a screen that said truly that nothing is there looks the same once that could not be read again.
+/// Returns whether a screen that rightly says that nothing exists looks the same after reading it again has failed.
 async fn stale(stop: &Stop, kind: Kind, fate: Fate, world: &mut World) -> Option<Wrong> {
     let (_, there) = look(stop, "", Turn::of(kind, Fate::Comes), world).await;
     let (mut asked, current) = look(stop, "", Turn::emptied(kind), world).await;
@@ -182,7 +182,7 @@ async fn stale(stop: &Stop, kind: Kind, fate: Fate, world: &mut World) -> Option
     Some(if is_marked { Vec::new() } else { made })
 }
 
-/// The matrix of what was looked at: what is asked, what can be claimed, what is.
+/// The matrix of what was viewed: queries, possible claims, claims made.
 struct Matrix {
     cells: HashMap<(String, String), Option<Wrong>>,
     rows: Vec<String>,
@@ -207,7 +207,7 @@ impl Matrix {
         self.cells.insert((row.to_owned(), column.to_owned()), cell);
     }
 
-    /// Prints it and fails where a claim was made, or where fewer cells than this had anything to claim.
+    /// Prints it; fails if a claim was made, or if fewer cells than this had anything to claim.
     fn judge(&self, least: usize) {
         let mut out = String::new();
         let mut wrong = 0;

@@ -1,4 +1,4 @@
-//! Every screen that rests on something read, each opened by itself.
+//! Every screen that depends on loaded data, each opened directly.
 
 use cognitui::app::message::{
     AccessQuestion, CopyMenu, DeleteTarget, Route, SetupOrigin, SetupOutcome, SetupTarget,
@@ -12,13 +12,13 @@ use cognitui::domain::scope::ScopeName;
 
 use super::world::{MANAGED, POOL, World};
 
-/// A screen: where it is, the keys that lead on from there, and those that may be refused on it.
+/// A screen: its route, the keys that lead on from it, and those that may be refused on it.
 pub struct Stop {
     pub name: &'static str,
     pub route: Route,
     pub keys: &'static str,
     pub probes: &'static str,
-    /// A token was issued before the keys.
+    /// Whether a token was issued before the keys.
     pub token: bool,
 }
 
@@ -240,7 +240,8 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
     ]
 }
 
-/// Whether a route is a stop of the walk. A new route does not compile until it is walked here, or said not to rest on anything read.
+/// Returns whether a route is a stop of the walk. A new route does not compile until it is walked here, or declared independent
+/// of loaded data.
 fn is_walked(route: &Route) -> bool {
     match route {
         Route::Pools

@@ -1,5 +1,5 @@
-//! What Cognito holds, read once through the gateway; and a console whose questions the test answers from it: at once, never, with a
-//! failure, or half.
+//! The data of Cognito, read once through the gateway; and a console whose queries the test answers from it: at once, never, with
+//! a failure, or in part.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::mem::{Discriminant, discriminant};
@@ -31,43 +31,43 @@ use crate::key_event::key_event;
 use crate::screen;
 use crate::stage::sandbox;
 
-/// A pool in which everything is in use.
+/// A pool with resources of all kinds.
 pub const POOL: &str = "eu-west-1_Pr0dAcm3X";
 
 /// A pool with a client whose secret AWS Secrets Manager holds.
 pub const MANAGED: (&str, &str) = ("eu-west-1_N0t1fyPr0", "push-gateway");
 
-/// What becomes of the questions of one kind.
+/// The fate of the queries of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// The answer is there at once.
+    /// The answer arrives at once.
     Comes,
-    /// It is on its way for ever. Of the details of clients, the next are not even asked for.
+    /// The answer never arrives. Of the details of clients, no more are requested.
     Hangs,
     Denied,
     Unreachable,
-    /// The first half of a list comes, and the rest is on its way for ever.
+    /// The first half of a list arrives, the rest never does.
     HalfHangs,
-    /// The first half comes, and the rest fails.
+    /// The first half arrives, and the rest fails.
     HalfDenied,
-    /// The first half is all there is.
+    /// The first half is the whole list.
     HalfIsAll,
 }
 
-/// One kind of question, by an example.
+/// A kind of query, given by an example.
 pub type Kind = Discriminant<Query>;
 
-/// What is done with the questions of one kind; all others are answered.
+/// The fate of the queries of one kind; all others are answered.
 #[derive(Clone, Copy)]
 pub struct Turn {
     pub kind: Kind,
     pub fate: Fate,
-    /// The answer is that nothing is there.
+    /// The answer is empty.
     pub emptied: bool,
 }
 
 impl Turn {
-    /// What is there, with this fate.
+    /// Answers with the data, with this fate.
     pub const fn of(kind: Kind, fate: Fate) -> Self {
         let emptied = false;
         Self {
@@ -77,7 +77,7 @@ impl Turn {
         }
     }
 
-    /// The answer comes, and is that nothing is there.
+    /// Answers that nothing exists.
     pub const fn emptied(kind: Kind) -> Self {
         let (fate, emptied) = (Fate::Comes, true);
         Self {
@@ -133,7 +133,7 @@ impl World {
         pieces.into_inner().unwrap().remove(0)
     }
 
-    /// A token of a client of the pool, asked for once.
+    /// Issues a token to a client of the pool, once.
     async fn token(&mut self, name: &str) -> TaskEvent {
         let request = TokenRequest {
             pool: PoolId::new(POOL),
@@ -168,12 +168,12 @@ impl World {
         }
     }
 
-    /// An app client of the pool, by name.
+    /// Returns an app client of the pool, by name.
     pub async fn client(&mut self, name: &str) -> ClientId {
         self.client_of(&PoolId::new(POOL), name).await
     }
 
-    /// An app client of another pool.
+    /// Returns an app client of another pool.
     pub async fn client_of(&mut self, pool: &PoolId, name: &str) -> ClientId {
         let query = Query::Clients(pool.clone());
         let QueryResult::Clients(clients) = self.answer(&query).await else {
@@ -187,7 +187,7 @@ impl World {
     }
 }
 
-/// The answer of a world in which nothing of the kind is there.
+/// Returns the answer of a world in which nothing of this kind exists.
 fn emptied(data: QueryResult) -> QueryResult {
     match data {
         QueryResult::Pools(_) => QueryResult::Pools(Vec::new()),
@@ -234,7 +234,7 @@ fn emptied(data: QueryResult) -> QueryResult {
     }
 }
 
-/// The first half of a list; what is no list has none.
+/// Returns the first half of a list; `None` for other data.
 fn half(data: QueryResult) -> Option<QueryResult> {
     fn first<T>(mut items: Vec<T>) -> Vec<T> {
         items.truncate(items.len() / 2);
@@ -252,18 +252,18 @@ fn now() -> Timestamp {
     cognitui::runtime::now()
 }
 
-/// A console whose questions are answered from a world.
+/// A console whose queries are answered from a world.
 pub struct Asked {
     app: App,
     turn: Turn,
-    /// The kinds of questions that were asked.
+    /// The kinds of queries that were sent.
     pub kinds: HashSet<Kind>,
     at: Timestamp,
     size: (u16, u16),
 }
 
 impl Asked {
-    /// A console that opens on a screen.
+    /// Opens a console on a screen.
     pub async fn on(route: &Route, turn: Turn, size: (u16, u16), world: &mut World) -> Self {
         let session = Session {
             region: Some("eu-west-1".to_owned()),
@@ -286,20 +286,20 @@ impl Asked {
         asked
     }
 
-    /// A token is issued to the client `checkout`.
+    /// Issues a token to the client `checkout`.
     pub async fn issue(&mut self, world: &mut World) {
         let fact = world.token("checkout").await;
         let effects = self.app.update(Message::Event(Box::new(fact)), self.at);
         self.carry_out(effects, world).await;
     }
 
-    /// From now on the questions of that kind meet another fate.
+    /// Changes the fate of the queries of this kind.
     pub fn turn_to(&mut self, turn: Turn) {
         self.turn = turn;
         self.kinds.clear();
     }
 
-    /// Presses keys, each after the answers to the one before.
+    /// Presses keys, each after the answers to the previous one.
     pub async fn press(&mut self, keys: &str, world: &mut World) {
         for key in keys.split_whitespace() {
             // Seen first: keys act upon what was drawn.
@@ -385,7 +385,7 @@ impl Asked {
         }
     }
 
-    /// The screen, a line a row.
+    /// Returns the screen, one line per row.
     pub fn screen(&mut self) -> String {
         let (width, height) = self.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));

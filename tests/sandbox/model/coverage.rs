@@ -1,5 +1,5 @@
-//! What there is in the model: every operation is played or left out for a reason, every member that can be set is stored and told
-//! again, every member of an answer comes at some time, and so does every value of an enum that only answers have.
+//! Compares the sandbox with the model: every operation is emulated or left out for a reason, every settable member is stored and
+//! returned, every member of a response occurs at some time, and so does every enum value that only responses have.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ pub static OURS: LazyLock<Vec<String>> = LazyLock::new(|| {
     operations.keys().cloned().collect()
 });
 
-/// Operations that the sandbox has not, and why. A new one is in neither list.
+/// Operations that the sandbox does not have, and why. A new one is in neither list.
 const LEFT_OUT: [(&str, &str); 9] = [
     (
         "users, their groups, devices and sessions",
@@ -112,7 +112,7 @@ pub fn is_left_out(what: &str) -> bool {
     NEVER.iter().any(|(never, _)| *never == what)
 }
 
-/// Settings whose value needs others beside it, or one of its own.
+/// Returns the settings that a setting needs beside it, or its own value.
 pub fn companions(member: &str) -> Value {
     let web = json!({"AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["openid"], "CallbackURLs": ["https://a.example"]});
     match member {
@@ -136,7 +136,7 @@ pub fn companions(member: &str) -> Value {
     }
 }
 
-/// Operations in neither list, in both, or in no model.
+/// Returns operations in neither list, in both, or in no model.
 fn strange_operations(model: &Model) -> Vec<String> {
     let all: BTreeSet<&str> = model.0["operations"]
         .as_object()
@@ -163,7 +163,7 @@ fn strange_operations(model: &Model) -> Vec<String> {
     strange
 }
 
-/// Everything in which the sandbox is behind the model.
+/// Returns everything that the model has and the sandbox has not.
 async fn behind(model: &Model) -> Vec<String> {
     let mut walk = Walk::new(model.clone()).await;
     settings(&mut walk).await;
@@ -174,7 +174,7 @@ async fn behind(model: &Model) -> Vec<String> {
     behind
 }
 
-/// Stores each setting of each kind of thing, at its making and at a change.
+/// Stores each setting of each kind of resource, at creation and at an update.
 async fn settings(walk: &mut Walk) {
     let pool = walk.api.pool("p").await;
     let client = text(&walk.api.client(&pool).await["ClientId"]);
@@ -232,7 +232,7 @@ async fn factors(walk: &mut Walk, of_pool: &Value) {
     walk.call("GetUserPoolMfaConfig", of_pool.clone()).await;
 }
 
-/// Asks for everything that is not a setting.
+/// Requests everything that is not a setting.
 async fn lives(walk: &mut Walk) {
     let pool = walk.api.pool_with_api().await;
     let of_pool = json!({"UserPoolId": pool});

@@ -1,4 +1,4 @@
-//! Breaks every limit that the model states, one at a time: each operation must refuse with the member's name.
+//! Breaks every limit of the model, one at a time: each operation must refuse with the member's name.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use super::super::api::Api;
 use super::coverage::OURS;
 use super::{Model, valid_text, whole};
 
-/// The pattern of a domain, which the service looks at after the other limits, and what it says then.
+/// The pattern of a domain, which the service checks after the other limits, and its message then.
 const DOMAIN: &str = "^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$";
 const BAD_DOMAIN: &str = "The domain name contains an invalid character.";
 
-/// A way to break a limit: the whole input, the member it is in (as the service spells it), and what the refusal says.
+/// A way to break a limit: the whole input, the member it is in (as the service spells it), and the error message.
 struct Breach {
     input: Value,
     member: String,
@@ -20,7 +20,7 @@ struct Breach {
 }
 
 impl Model {
-    /// Every breach of `shape`, wherever it stands: `place` puts a value for it into a whole input.
+    /// Returns every breach of `shape`, wherever it is: `place` puts a value for it into a whole input.
     fn breaches(
         &self,
         shape: &Value,
@@ -111,7 +111,7 @@ impl Model {
         }
     }
 
-    /// Values that break the shape's own limits, and a wrong type.
+    /// Returns values that break the shape's own limits, and a wrong type.
     fn broken(&self, shape: &Value) -> Vec<(Value, String)> {
         let (min, max) = (shape["min"].as_i64(), shape["max"].as_i64());
         let mut broken = Vec::new();
@@ -172,7 +172,7 @@ fn camel(name: &str) -> String {
     name[..1].to_lowercase() + &name[1..]
 }
 
-/// A text that the pattern alone refuses. Some patterns take everything.
+/// Returns a text that only the pattern refuses. Some patterns accept everything.
 fn mismatch(pattern: &str, min: Option<i64>) -> Option<String> {
     let length = usize::try_from(min.unwrap_or(1).max(1)).unwrap();
     ["a", " ", "!", "\"", "\u{1}"]

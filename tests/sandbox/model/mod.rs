@@ -1,5 +1,5 @@
-//! Walks the service model that ships with botocore, and compares the sandbox with it. The model is the authority, not the table that
-//! the sandbox itself reads: a newer model fails here with a list of what the sandbox has not.
+//! Walks the service model that ships with botocore, and compares the sandbox with it. The model is the authority, not the table
+//! that the sandbox itself reads: a newer model fails here with a list of what the sandbox lacks.
 
 mod coverage;
 mod forms;
@@ -11,7 +11,7 @@ use std::process::Command;
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
-/// The service model, as botocore has it.
+/// The service model in botocore's form.
 #[derive(Clone)]
 struct Model(Value);
 
@@ -52,7 +52,7 @@ impl Model {
         (!output.is_null()).then_some(output)
     }
 
-    /// A value with every member that there is, down to the last, none of which breaks a limit.
+    /// Returns a value with all members, at all depths, that breaks no limit.
     fn full(&self, shape: &Value) -> Value {
         match shape["type"].as_str().unwrap() {
             "structure" => shape["members"]
@@ -71,7 +71,7 @@ impl Model {
         }
     }
 
-    /// The least value that breaks no limit.
+    /// Returns the smallest value that breaks no limit.
     fn valid(&self, shape: &Value) -> Value {
         match shape["type"].as_str().unwrap() {
             "structure" => {
@@ -101,7 +101,7 @@ impl Model {
     }
 }
 
-/// The model's patterns are Java's: whole, and ASCII in `\w`.
+/// Returns a pattern of the model, which is Java's: whole, and ASCII in `\w`.
 fn whole(pattern: &str) -> Regex {
     Regex::new(&format!(
         r"\A(?:{})\z",

@@ -1,4 +1,4 @@
-//! Calls operations and notes which members and values of the model come back.
+//! Calls operations and records which members and values of the model occur in responses.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::super::api::{Api, text, with};
 use super::Model;
 use super::coverage::{OURS, companions, is_left_out};
 
-/// A sandbox, the model, and what of the one is found in the other.
+/// A sandbox, the model, and the parts of the model that occurred.
 pub struct Walk {
     pub model: Model,
     pub api: Api,
@@ -47,7 +47,7 @@ impl Walk {
         }
     }
 
-    /// Notes which members and values of the model an answer has.
+    /// Records which members and values of the model a response has.
     fn note(&mut self, shape: &Value, answer: &Value) {
         let name = text(shape);
         let of = self.model.shape(shape).clone();
@@ -78,8 +78,8 @@ impl Walk {
         }
     }
 
-    /// Sends each setting of the operation by itself, and looks for it in what is told: `described` names the shape that has it, and
-    /// `read` the operation and the place in its answer.
+    /// Sends each setting of the operation alone, and searches for it in the response: `described` names the shape that has it,
+    /// and `read` the operation and the place in its response.
     pub async fn stored(
         &mut self,
         operation: &str,
@@ -115,7 +115,7 @@ impl Walk {
         }
     }
 
-    /// The shapes that our inputs or our outputs are made of, without what is left out.
+    /// Returns the shapes of our inputs or outputs, without what is left out.
     fn reachable(&self, side: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         let mut open: Vec<String> = OURS
@@ -137,7 +137,7 @@ impl Walk {
         found
     }
 
-    /// All that the model has and no answer had, less what is left out; and what is left out and came all the same.
+    /// Returns all of the model that occurred in no response, without what is left out; and what is left out and occurred anyway.
     pub fn missing(&self) -> Vec<String> {
         let mut expected = BTreeSet::new();
         let inputs = self.reachable("input");
@@ -163,7 +163,7 @@ impl Walk {
     }
 }
 
-/// Whether all that was given is in what was found, defaults beside it or not.
+/// Returns whether `found` has all of `given`, possibly with defaults beside it.
 fn contains(found: &Value, given: &Value) -> bool {
     match (found, given) {
         (Value::Object(found), Value::Object(given)) => given

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::oauth::server::{Credentials, DEVICES, PROD, Server, answer};
 
-/// The status and the body of an unsigned call.
+/// Returns the status and the body of an unsigned call.
 async fn call(server: &Server, who: &Credentials, secret: &str, scopes: &[&str]) -> (u16, Value) {
     let mut input = json!({ "ClientId": who.id, "Secret": secret });
     if !scopes.is_empty() {

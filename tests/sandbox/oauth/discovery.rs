@@ -1,4 +1,4 @@
-//! JWKS and discovery, and tokens that a stranger's library verifies with them.
+//! JWKS and discovery, and tokens that a third-party library verifies with them.
 
 use std::collections::BTreeSet;
 

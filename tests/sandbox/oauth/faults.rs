@@ -1,4 +1,4 @@
-//! Every fault, as a client meets it.
+//! Every fault, as a client sees it.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! The protected API: who is let in, and what the others are told.
+//! The protected API: who has access, and the errors of the others.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::oauth::server::{Credentials, PROD, Server, answer, header, send};
 
-/// A token of the right shape, with whatever is wrong in it, signed with a key of the pool.
+/// Returns a token of the right form, with any faults in it, signed with a key of the pool.
 fn forge(header: &Value, claims: &Value, key: &SigningKey) -> String {
     let pair = KeyPair::from_pkcs8(&BASE64_STANDARD.decode(&key.pkcs8).unwrap()).unwrap();
     let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());

@@ -1,11 +1,11 @@
-//! Applications that register themselves: who may, what they get, and how the others are refused.
+//! Applications that register themselves: who may, what they get, and the errors of the others.
 
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::oauth::server::{Credentials, PROD, Server, answer, header, send};
 
-/// The pool of the sample that anybody may register clients in.
+/// The pool of the sample in which anyone may register clients.
 const OPEN: &str = "notifications-prod";
 const HOST: &str = "acme-notify.auth.eu-west-1.amazoncognito.com";
 const REGISTER: &str = "aws.cognito/dcr/register";
@@ -28,7 +28,7 @@ async fn registered(server: &Server, metadata: &Value) -> Value {
     body
 }
 
-/// The status and the error of a refusal, which explains itself.
+/// Returns the status and the error of a refusal, which must have a description.
 async fn refused(request: RequestBuilder) -> (u16, String) {
     let (status, body) = answer(request).await;
     let why = body["error_description"].as_str().unwrap();
@@ -36,7 +36,7 @@ async fn refused(request: RequestBuilder) -> (u16, String) {
     (status.as_u16(), body["error"].as_str().unwrap().to_owned())
 }
 
-/// Changes what the pool allows; `null` takes a member out.
+/// Changes what the pool allows; `null` removes a member.
 fn allow(server: &Server, changes: &Value) {
     server.sandbox.edit(|state| {
         let mut pools = state.pools.values_mut();

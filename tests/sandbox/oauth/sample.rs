@@ -1,10 +1,10 @@
-//! The sample account against the server's own rules: what is in it could have been made through the API.
+//! The sample account against the server's own rules: all of it could have been created through the API.
 
 use serde_json::{Value, json};
 
 use crate::oauth::server::{Server, answer};
 
-/// What Describe answers with and Update takes back.
+/// Converts the response of Describe into an input of Update.
 fn for_update(mut described: Value) -> Value {
     let members = described.as_object_mut().unwrap();
     for name in [

@@ -1,4 +1,4 @@
-//! A running server and a client that speaks plain HTTP to it.
+//! A running server and a plain HTTP client.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -18,7 +18,7 @@ pub struct Server {
     http: Http,
 }
 
-/// What a client needs to ask for a token.
+/// What a client needs to request a token.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     pub pool: String,
@@ -46,7 +46,7 @@ impl Server {
         self.sandbox.state()
     }
 
-    /// From now on these faults, and no other.
+    /// Sets these faults, replacing others.
     pub fn suffer(&self, faults: &str) {
         self.sandbox.faults().set(faults.parse().unwrap());
     }
@@ -66,7 +66,7 @@ impl Server {
         }
     }
 
-    /// Changes a client by hand.
+    /// Changes a client without the API.
     pub fn edit(&self, who: &Credentials, change: impl FnOnce(&mut Client)) {
         self.sandbox.edit(|state| {
             let clients = &mut state.pools.get_mut(&who.pool).unwrap().clients;
@@ -82,7 +82,7 @@ impl Server {
         self.http.post(format!("{}{path}", self.sandbox.url()))
     }
 
-    /// A call of the API, signed as far as anybody here looks.
+    /// Returns a call of the API, with a well-formed signature.
     pub fn call(&self, operation: &str, input: &Value) -> RequestBuilder {
         self.unsigned(operation, input).header(
             "authorization",
@@ -101,14 +101,14 @@ impl Server {
             .body(input.to_string())
     }
 
-    /// A token request with a form body.
+    /// Returns a token request with a form body.
     pub fn form(&self, body: impl Into<String>) -> RequestBuilder {
         self.post("/oauth2/token")
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body.into())
     }
 
-    /// A token request with client_secret_basic.
+    /// Returns a token request with client_secret_basic.
     pub fn ask(&self, who: &Credentials, scope: Option<&str>) -> RequestBuilder {
         let scope = scope
             .map(|scope| format!("&scope={}", scope.replace('/', "%2F").replace(' ', "+")))
@@ -117,7 +117,7 @@ impl Server {
             .header("authorization", who.basic(0))
     }
 
-    /// A token that must come.
+    /// Requests a token, which must be issued.
     pub async fn token(&self, who: &Credentials, scope: Option<&str>) -> String {
         let (status, body) = answer(self.ask(who, scope)).await;
         assert_eq!(status, 200, "{body}");
@@ -136,7 +136,7 @@ pub async fn send(request: RequestBuilder) -> Response {
     request.send().await.unwrap()
 }
 
-/// The status and the JSON body.
+/// Returns the status and the JSON body.
 pub async fn answer(request: RequestBuilder) -> (StatusCode, Value) {
     let response = send(request).await;
     let status = response.status();

@@ -1,4 +1,4 @@
-//! The token endpoint: who gets a token, with which scopes, and what the others are told.
+//! The token endpoint: who gets a token, with which scopes, and the errors of the others.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -67,7 +67,7 @@ async fn both_ways_of_client_authentication_and_both_live_secrets_work() {
     );
 }
 
-/// Requested x allowed x defined, on a client that may have orders/read and a scope nobody defines any more.
+/// Requested x allowed x defined, on a client that may have orders/read and a scope that is no longer defined.
 #[tokio::test]
 async fn scopes_are_granted_ignored_or_refused() {
     let server = Server::start().await;
@@ -142,7 +142,7 @@ async fn a_deleted_scope_comes_back_to_life_when_it_is_added_again() {
     );
 }
 
-/// What a form with these headers and this body is told.
+/// Returns the error of a form with these headers and this body.
 async fn told(server: &Server, authorization: Option<&str>, body: String) -> (u16, Value) {
     let mut request = server.form(body);
     if let Some(value) = authorization {

@@ -1,4 +1,4 @@
-//! What Secrets Manager refuses, and in what words.
+//! The errors of Secrets Manager and their messages.
 
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 use serde_json::json;

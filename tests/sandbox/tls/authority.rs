@@ -1,4 +1,4 @@
-//! A certificate authority that nobody trusts unasked.
+//! A certificate authority that is not trusted by default.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Authority {
         &self.pem
     }
 
-    /// Its certificate in a file, as a company hands it out.
+    /// Writes its certificate to a file, as companies provide it.
     pub fn file(&self) -> PathBuf {
         let path = self.folder.path().join("ca.pem");
         std::fs::write(&path, format!("# Our own\n{}", self.pem)).unwrap();
@@ -58,12 +58,12 @@ impl Authority {
         CaBundle::read(&self.file()).unwrap()
     }
 
-    /// The TLS side of a server that goes by this name.
+    /// Returns the TLS side of a server with this name.
     pub fn acceptor(&self, host: &str) -> TlsAcceptor {
         self.acceptor_until(host, 2099)
     }
 
-    /// The same, with a certificate that ends with a year's beginning.
+    /// Like [`Self::acceptor`], with a certificate that expires at the start of `year`.
     pub fn acceptor_until(&self, host: &str, year: i32) -> TlsAcceptor {
         let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
         params.not_after = rcgen::date_time_ymd(year, 1, 1);

@@ -1,5 +1,5 @@
-//! AWS behind a company's proxy: the proxy opens TLS with certificates of its own and sees every host that is called and every word
-//! that is said. What answers under AWS's names is the embedded Cognito.
+//! AWS behind a company's proxy: the proxy terminates TLS with its own certificates and sees all hosts and all requests. The
+//! embedded Cognito answers under AWS's names.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,15 +30,15 @@ pub struct Aws {
 
 #[derive(Default)]
 struct Seen {
-    /// Whom somebody asked to be connected with.
+    /// The requested hosts.
     asked_for: Mutex<Vec<String>>,
-    /// What was said, to whom.
+    /// The requests, with their hosts.
     heard: Mutex<Vec<(String, String)>>,
-    /// What is answered to an operation in the sandbox's place.
+    /// Responses that replace the sandbox's, by operation.
     instead: Mutex<BTreeMap<&'static str, String>>,
 }
 
-/// How a run of the program ended.
+/// The result of a run of the program.
 #[derive(Debug)]
 pub struct Ran {
     pub code: i32,
@@ -80,7 +80,7 @@ impl Aws {
         }
     }
 
-    /// The program behind this proxy, on a machine with nothing else on it.
+    /// Returns the program behind this proxy, on a machine with nothing else.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cognitui"));
         command
@@ -103,30 +103,30 @@ impl Aws {
             .env("AWS_CA_BUNDLE", self.authority.file()))
     }
 
-    /// From now on an operation is answered like this.
+    /// Sets the response to an operation from now on.
     pub fn instead(&self, operation: &'static str, status: &str, body: &str) {
         lock(&self.seen.instead).insert(operation, http(status, body));
     }
 
-    /// The hosts that were called so far, in order.
+    /// Returns the hosts called so far, in order.
     pub fn asked_for(&self) -> Vec<String> {
         lock(&self.seen.asked_for).clone()
     }
 
-    /// Everything that was said to a host.
+    /// Returns everything that was sent to a host.
     pub fn heard(&self, host: &str) -> String {
         let heard = lock(&self.seen.heard);
         let at = heard.iter().filter(|(at, _)| at == host);
         at.map(|(_, said)| said.as_str()).collect()
     }
 
-    /// Everything that was said, to whomever.
+    /// Returns everything that was sent to any host.
     pub fn heard_anywhere(&self) -> String {
         let heard = lock(&self.seen.heard);
         heard.iter().map(|(_, said)| said.as_str()).collect()
     }
 
-    /// Forgets what was seen.
+    /// Forgets all requests.
     pub fn forget(&self) {
         lock(&self.seen.asked_for).clear();
         lock(&self.seen.heard).clear();
@@ -142,7 +142,7 @@ impl Aws {
 }
 
 impl Ran {
-    /// That it failed and printed no answer.
+    /// Checks that it failed and printed no answer.
     #[track_caller]
     pub fn refused(self, words: &[&str]) {
         self.refused_as(1, words);
@@ -177,7 +177,7 @@ fn lock<T>(what: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     what.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One connection through the proxy, which carries one request.
+/// Handles one connection through the proxy, with one request.
 async fn opened(mut stream: TcpStream, seen: Arc<Seen>, signs: Arc<Authority>, behind: String) {
     let Some(connect) = request(&mut stream).await else {
         return;

@@ -1,4 +1,4 @@
-//! `--ca-bundle`, `AWS_CA_BUNDLE` and `ca_bundle`: which of them counts, and what becomes of one that is no bundle.
+//! `--ca-bundle`, `AWS_CA_BUNDLE` and `ca_bundle`: which of them applies, and the error of one that is not a bundle.
 
 use crate::tls::authority::Authority;
 use crate::tls::aws::{Aws, Ran, ran};

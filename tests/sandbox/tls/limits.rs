@@ -1,4 +1,4 @@
-//! Servers that never come to an end: they are left, and the user is told why.
+//! Servers that never finish: the program stops waiting, and the user is told why.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
-//! Who is trusted on the network, and whom a secret is sent to: servers that speak TLS, with certificates of authorities made for
-//! the test.
+//! Trust on the network, and the hosts that get a secret: servers that use TLS, with certificates of authorities created for the
+//! test.
 
 mod authority;
 mod aws;

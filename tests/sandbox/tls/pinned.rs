@@ -1,10 +1,10 @@
-//! A secret goes to its own pool's domain and nowhere else, also where the pool's word is older than the truth.
+//! A secret is sent to its own pool's domain only, also if the pool's description is out of date.
 
 use crate::tls::aws::{Aws, PROD_ID, TEAM};
 
 const OTHER: &str = "eu-west-1_0tHeRp00L";
 
-/// What `DescribeUserPoolDomain` says of a domain.
+/// Returns the response of `DescribeUserPoolDomain`.
 fn domain(pool: &str, status: &str) -> String {
     serde_json::json!({"DomainDescription": {
         "UserPoolId": pool, "AWSAccountId": "999999999999", "Domain": "x", "Status": status,
@@ -12,7 +12,8 @@ fn domain(pool: &str, status: &str) -> String {
     .to_string()
 }
 
-/// A machine behind the proxy with a client at a prefix domain and one at a custom domain: its arguments, its host, its secret.
+/// Returns a machine behind the proxy with a client at a prefix domain and one at a custom domain: its arguments, its host, its
+/// secret.
 fn cases(aws: &Aws) -> [(Vec<String>, &'static str, String); 2] {
     let setup = ["setup", "machine-auth", "--pool", TEAM, "--apply"];
     aws.run(&setup).answered();

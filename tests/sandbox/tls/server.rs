@@ -1,4 +1,4 @@
-//! A server that speaks TLS and HTTP, answers as it is told, and remembers what reached it.
+//! A server that uses TLS and HTTP, answers as configured, and records the requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +14,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server that answers every request with these bytes, or never where there are none.
+    /// Starts a server that answers every request with these bytes, or never if there are none.
     pub async fn start(tls: TlsAcceptor, answer: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -46,7 +46,7 @@ impl Server {
         format!("https://localhost:{}", self.port)
     }
 
-    /// Everything that was said to it once a connection stood.
+    /// Returns everything that was sent to it after a connection was established.
     pub fn heard(&self) -> String {
         self.heard.lock().unwrap().clone()
     }
@@ -58,7 +58,7 @@ impl Drop for Server {
     }
 }
 
-/// An answer of HTTP, as JSON.
+/// Returns an HTTP response with JSON.
 pub fn http(status: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
@@ -66,7 +66,7 @@ pub fn http(status: &str, body: &str) -> String {
     )
 }
 
-/// A whole request, its body included; `None` where the other side hung up before.
+/// Reads a whole request, with its body; `None` if the other side hung up before.
 pub async fn request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut bytes = Vec::new();
     loop {

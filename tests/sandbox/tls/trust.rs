@@ -1,4 +1,4 @@
-//! Certificates: whose are taken, in each of the three kinds of connection there are.
+//! Certificates: which are accepted, in each of the three kinds of connections.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::tls::server::{self, Server, http};
 
 const SECRET: &str = "0123456789abcdefghijklmnopqrstuv";
 
-/// A connection whose Cognito and token endpoint are one server.
+/// Connects; Cognito and token endpoint are one server.
 pub async fn gateway(url: &str, ca_bundle: Option<CaBundle>) -> Gateway {
     let target = target(url, ca_bundle);
     Gateway::connect(target, Arc::new(|_| {})).await.unwrap()
@@ -34,7 +34,7 @@ pub fn target(url: &str, ca_bundle: Option<CaBundle>) -> Target {
     }
 }
 
-/// A token request; the status it was answered with.
+/// Requests a token; returns the status of the response.
 pub async fn token(gateway: &Gateway, url: &str) -> Result<u16, Error> {
     let request = TokenRequest {
         pool: PoolId::new("eu-west-1_A"),
@@ -48,7 +48,7 @@ pub async fn token(gateway: &Gateway, url: &str) -> Result<u16, Error> {
     Ok(reply.exchange.status)
 }
 
-/// What an AWS operation, a token request and the call of an API make of a server.
+/// Returns the results of an AWS operation, a token request and an API call on a server.
 async fn three(url: &str, bundle: Option<CaBundle>) -> [Result<(), Error>; 3] {
     let gateway = gateway(url, bundle).await;
     let call = ApiCall {
@@ -68,7 +68,7 @@ async fn three(url: &str, bundle: Option<CaBundle>) -> [Result<(), Error>; 3] {
     ]
 }
 
-/// That all of them refuse to say a word there.
+/// Checks that all of them refuse to send anything there.
 async fn refused(server: &Server, bundle: Option<CaBundle>, why: &str) {
     for outcome in three(&server.url(), bundle).await {
         let error = outcome.unwrap_err();
@@ -106,7 +106,7 @@ async fn a_named_authority_changes_no_other_check() {
     refused(&expired, bundle(), "expired").await;
 }
 
-/// A server that takes no TLS newer than 1.1: what it says in its first message is all that it takes.
+/// A server that accepts no TLS newer than 1.1: its first message says so.
 #[tokio::test]
 async fn tls_1_1_is_refused() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

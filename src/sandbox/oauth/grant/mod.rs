@@ -1,4 +1,4 @@
-//! Who gets a token and with which scopes: the rules, free of HTTP.
+//! Which clients get a token and with which scopes: the rules, without HTTP.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::sandbox::assumptions::{Assumption, Assumptions};
 use crate::sandbox::state::{Client, Pool, State};
 
-/// The body of a refused token request; its status is 400, whatever the error.
+/// The body of a refused token request; its status is always 400.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OAuthError {
     pub error: &'static str,
@@ -26,7 +26,7 @@ impl OAuthError {
     pub const INVALID_SCOPE: Self = Self::new("invalid_scope");
     pub const UNAUTHORIZED_CLIENT: Self = Self::new("unauthorized_client");
     pub const UNSUPPORTED_GRANT_TYPE: Self = Self::new("unsupported_grant_type");
-    /// The one grant of machines that is known here and not played.
+    /// The known grant of machines that the sandbox does not support.
     pub const NO_TOKEN_EXCHANGE: Self = Self {
         error: "unsupported_grant_type",
         error_description: Some("the sandbox does not exchange tokens"),
@@ -40,14 +40,14 @@ impl OAuthError {
     }
 }
 
-/// A token that may be issued.
+/// A token to issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     pub pool: String,
     pub client: String,
     pub issuer: String,
     pub scopes: Vec<String>,
-    /// In seconds.
+    /// Seconds.
     pub lifetime: u64,
 }
 
@@ -63,7 +63,7 @@ impl Grant {
     }
 }
 
-/// The pool and the client of a client id, in one pool or in any.
+/// Returns the pool and the client of a client id, in one pool or in any.
 pub fn find<'a>(state: &'a State, pool: Option<&str>, id: &str) -> Option<(&'a Pool, &'a Client)> {
     state
         .pools
@@ -72,16 +72,15 @@ pub fn find<'a>(state: &'a State, pool: Option<&str>, id: &str) -> Option<(&'a P
         .find_map(|pool| Some((pool, pool.clients.iter().find(|client| client.id == id)?)))
 }
 
-/// Whether one of the client's live secrets was given. Every secret is compared to its last byte, so that the time taken
-/// says nothing of how near a guess was.
+/// Returns whether `given` is one of the client's live secrets. Each secret is compared to its last byte, so that the time
+/// reveals nothing about a guess.
 pub fn knows_secret(client: &Client, given: &str) -> bool {
     client.secrets.iter().fold(false, |known, secret| {
         known | verify_slices_are_equal(secret.value.as_bytes(), given.as_bytes()).is_ok()
     })
 }
 
-/// The token endpoint's rules after the client is known, in the order in which they apply: secret, OAuth flag and flow,
-/// scopes.
+/// Checks the token endpoint's rules for a known client in their order: secret, OAuth flag and flow, scopes.
 pub fn client_credentials(
     pool: &Pool,
     client: &Client,
@@ -102,7 +101,7 @@ pub fn client_credentials(
     scopes(pool, client, requested, assumptions)
 }
 
-/// Why the client gets no token in exchange for another one: it may not ask, or the sandbox cannot answer.
+/// Returns why the client's token exchange fails: the client may not do it, or the sandbox does not support it.
 pub fn token_exchange(client: &Client, secret: Option<&str>) -> OAuthError {
     let proves_itself =
         client.secrets.is_empty() || secret.is_some_and(|given| knows_secret(client, given));
@@ -115,7 +114,7 @@ pub fn token_exchange(client: &Client, secret: Option<&str>) -> OAuthError {
     }
 }
 
-/// Whether the client may exchange tokens, in either way.
+/// Returns whether the client may exchange tokens, by either operation.
 pub fn may_exchange(client: &Client) -> bool {
     client
         .list("ExplicitAuthFlows")
@@ -123,7 +122,7 @@ pub fn may_exchange(client: &Client) -> bool {
         .any(|flow| flow.starts_with("ALLOW_TOKEN_EXCHANGE_"))
 }
 
-/// The scopes a token gets: those asked for, or all the client may have, less the inactive ones.
+/// Returns the scopes of a token: the requested ones, or all of the client's, without inactive ones.
 pub fn scopes(
     pool: &Pool,
     client: &Client,
@@ -169,7 +168,7 @@ fn distinct<'a>(scopes: impl Iterator<Item = &'a str>) -> Vec<String> {
     kept
 }
 
-/// The issuer the pool's tokens name, on AWS's own host: by `IssuerConfiguration.Type`.
+/// Returns the issuer in the pool's tokens, on AWS's own host: by `IssuerConfiguration.Type`.
 pub fn issuer(pool: &Pool, region: &str) -> String {
     let kind = pool
         .settings
@@ -183,7 +182,7 @@ pub fn issuer(pool: &Pool, region: &str) -> String {
     format!("https://{host}.{region}.amazonaws.com/{}", pool.id)
 }
 
-/// How long the client's access tokens live, in seconds: `AccessTokenValidity` in its unit (hours unless named), one hour
+/// Returns the lifetime of the client's access tokens in seconds: `AccessTokenValidity` in its unit (hours by default), one hour
 /// by default.
 fn lifetime(client: &Client) -> u64 {
     let validity = client

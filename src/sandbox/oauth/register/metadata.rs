@@ -1,4 +1,4 @@
-//! What an application says of itself, and the app client that it means.
+//! The metadata of a registration, and the app client that it describes.
 
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value, json};
@@ -8,22 +8,22 @@ use crate::sandbox::ops;
 use crate::sandbox::state::Pool;
 use crate::sandbox::validate::validate;
 
-/// Scopes that every client which signs people in may have.
+/// The scopes of every client that signs users in.
 const OPENID: [&str; 4] = ["openid", "email", "phone", "profile"];
 
 /// The scope of a user who manages their own profile.
 const USER_ADMIN: &str = "aws.cognito.signin.user.admin";
 
-/// Client metadata as it is registered. Members that mean nothing to Cognito are left out, as RFC 7591 (section 2) demands.
+/// Registered client metadata. Members without a meaning for Cognito are left out, as RFC 7591 (section 2) demands.
 #[derive(Debug)]
 pub struct Metadata {
     name: Option<String>,
     redirect_uris: Vec<String>,
-    /// Whether client_credentials is its grant.
+    /// Whether its grant is client_credentials.
     machine: bool,
-    /// The scopes it asks for.
+    /// The requested scopes.
     scopes: Option<Vec<String>>,
-    /// The scopes it could ask for.
+    /// The scopes that it may request.
     allowed: Vec<String>,
     pub grant_types: Vec<String>,
     pub response_types: Vec<String>,
@@ -31,8 +31,8 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// Reads the body of a registration. `grants` are Cognito's names of the grant types that the client may have, `allowed` the
-    /// scopes in addition to those of OpenID Connect.
+    /// Reads the body of a registration. `grants` are Cognito's names of the client's possible grant types, `allowed` its
+    /// possible scopes in addition to those of OpenID Connect.
     pub fn read(
         headers: &HeaderMap,
         body: &[u8],
@@ -90,11 +90,11 @@ impl Metadata {
         })
     }
 
-    /// The input of the CreateUserPoolClient that makes the client.
+    /// Returns the input of the CreateUserPoolClient that creates the client.
     pub fn input(&self, pool: &Pool) -> Result<Value, Refusal> {
         self.check_redirects(pool)?;
         let machine = self.machine;
-        // What may be asked for may be what no resource server defines any more.
+        // An allowed scope may no longer be defined by a resource server.
         let exists = |scope: &&String| match scope.as_str() {
             USER_ADMIN => !machine,
             scope => OPENID.contains(&scope) || pool.defines(scope),
@@ -125,7 +125,7 @@ impl Metadata {
         Ok(input)
     }
 
-    /// Redirect URIs have an error of their own, so they are looked at before the rest of the client is.
+    /// Checks redirect URIs first, because they have their own error code.
     fn check_redirects(&self, pool: &Pool) -> Result<(), Refusal> {
         let alone = json!({
             "UserPoolId": pool.id, "ClientName": "c", "CallbackURLs": self.redirect_uris,
@@ -145,14 +145,14 @@ impl Metadata {
     }
 }
 
-/// Whether the grant types make a machine of the client, or one that signs people in; no client of Cognito is both.
+/// Returns whether the grant types make the client a machine or one that signs users in; no Cognito client is both.
 fn is_machine(asked: &[String], allowed: &[&str]) -> Result<bool, Refusal> {
     let asks = |name: &str| asked.iter().any(|grant| grant == name);
     for grant in asked {
         let flow = match grant.as_str() {
             "authorization_code" => "code",
             "client_credentials" => "client_credentials",
-            // It comes with the code.
+            // The authorization code brings it.
             "refresh_token" if asks("authorization_code") => continue,
             other => {
                 return Err(Refusal::metadata(format!(
@@ -176,7 +176,7 @@ fn is_machine(asked: &[String], allowed: &[&str]) -> Result<bool, Refusal> {
     }
 }
 
-/// `code` and nothing else, for a client that signs people in; nothing at all for a machine.
+/// Returns `code` for a client that signs users in, nothing for a machine.
 fn response_types(members: &Members, machine: bool) -> Result<Vec<String>, Refusal> {
     let fits: &[&str] = if machine { &[] } else { &["code"] };
     match members.texts("response_types")? {

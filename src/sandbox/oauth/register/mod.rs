@@ -1,16 +1,15 @@
 //! `POST /oauth2/register`: an application registers an app client for itself (RFC 7591).
 //!
-//! AWS documents the endpoint, the two kinds of registration and what the pool's `DcrConfiguration` allows; the answers are those of the
-//! RFC. Beyond that, the likeliest was chosen:
+//! AWS documents the endpoint, the two kinds of registration and what the pool's `DcrConfiguration` allows; the responses are
+//! those of the RFC. The rest is the likeliest behaviour:
 //!
 //! - A pool without registration, and a kind of registration without a grant type, are 403 `access_denied`. So is a full pool.
-//! - A request without a token, where registration is not open, is 401. A token that is not valid is 401 also where it is, and one
-//!   without the scope 403.
-//! - On a loopback host the token names the pool; without one it is the only pool with registration, and where there are several the
-//!   request must come to the pool's domain.
-//! - A client that names no scopes gets all that it could ask for, one that names no client name is called `DCR client`, and one that
-//!   may sign people in has `ALLOW_REFRESH_TOKEN_AUTH` and the pool's own directory.
-//! - Registrations have no rate, and what is registered is changed with the API alone: there is no registration access token.
+//! - A request without a token is 401 unless registration is open. An invalid token is always 401, and one without the scope 403.
+//! - On a loopback host the token names the pool. Without a token it is the only pool with registration; if there are several,
+//!   the request must use the pool's domain.
+//! - A client that requests no scopes gets all that it may request, one without a client name is called `DCR client`, and one
+//!   that may sign users in has `ALLOW_REFRESH_TOKEN_AUTH` and the pool's own directory.
+//! - Registrations have no rate limit, and only the API changes a registered client: there is no registration access token.
 
 mod metadata;
 
@@ -33,11 +32,11 @@ use crate::sandbox::state::{Client, ClientType, Pool, REGISTER_SCOPE, State as E
 use crate::sandbox::validate::validate;
 use metadata::Metadata;
 
-/// What a pool lets applications register, where it lets them at all.
+/// What a pool lets applications register.
 pub struct Registration<'p>(&'p serde_json::Map<String, Value>);
 
 impl<'p> Registration<'p> {
-    /// The registration of a pool; `None` where it is off, or was never configured.
+    /// Returns the registration settings of a pool; `None` if registration is off or was never configured.
     pub fn of(pool: &'p Pool) -> Option<Self> {
         let configuration = pool.settings.get("DcrConfiguration")?.as_object()?;
         let on = configuration.get("EnableStatus").and_then(Value::as_str) != Some("Disabled");
@@ -48,7 +47,7 @@ impl<'p> Registration<'p> {
         self.0.get("OpenDcrEnabled").and_then(Value::as_bool) == Some(true)
     }
 
-    /// The grant types that a client may have. Cognito takes `implicit` in the list, and ignores it.
+    /// Returns the grant types that a client may have. Cognito accepts `implicit` in the list, and ignores it.
     fn grant_types(&self, open: bool) -> Vec<&'p str> {
         let (list, default): (_, &[&str]) = if open {
             ("OpenDcrGrantTypes", &["code"])
@@ -65,7 +64,7 @@ impl<'p> Registration<'p> {
         }
     }
 
-    /// The scopes that a client may have in addition to those of OpenID Connect.
+    /// Returns the scopes that a client may have in addition to those of OpenID Connect.
     fn scopes(&self) -> Vec<&'p str> {
         let given = self.0.get("AllowedScopes").and_then(Value::as_array);
         given
@@ -80,13 +79,13 @@ impl<'p> Registration<'p> {
 /// Why no client is registered.
 #[derive(Debug)]
 enum Refusal {
-    /// No registration endpoint is there.
+    /// The host has no registration endpoint.
     Nobody(Site),
-    /// The request itself, in the RFC's words and ours.
+    /// An invalid request: the RFC's error and a message.
     Bad(&'static str, String),
-    /// Who asks: the status, the error and what is wrong.
+    /// An error of the token: the status, the error and the message.
     Token(StatusCode, &'static str, &'static str),
-    /// The pool takes no such registrations.
+    /// The pool does not accept this registration.
     Denied(String),
     TooLarge,
     Failed(ApiError),
@@ -139,7 +138,7 @@ async fn register(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<V
     Ok(response(&client, &metadata))
 }
 
-/// The pool whose tokens let the caller register clients.
+/// Returns the pool whose tokens let the caller register clients.
 async fn registrar(shared: &Shared, authorization: &str) -> Result<String, Refusal> {
     let invalid = |why| Refusal::Token(StatusCode::UNAUTHORIZED, "invalid_token", why);
     let token = authorization
@@ -165,7 +164,7 @@ async fn registrar(shared: &Shared, authorization: &str) -> Result<String, Refus
     Ok(pool)
 }
 
-/// The pool to register in, whose domain the request came to, or else that `issued` the token.
+/// Returns the pool to register in: the one of the request's domain, else the one that `issued` the token.
 fn find<'s>(state: &'s Everything, site: Site, issued: Option<&str>) -> Result<&'s Pool, Refusal> {
     let answers = |pool: &&Pool| hosts::has_domain(state, &pool.id);
     let named = match &site {
@@ -198,7 +197,7 @@ fn find<'s>(state: &'s Everything, site: Site, issued: Option<&str>) -> Result<&
     pool.ok_or(Refusal::Nobody(Site::Nothing))
 }
 
-/// The metadata, where the pool takes registrations of that kind.
+/// Reads the metadata, if the pool accepts registrations of this kind.
 fn allowed(pool: &Pool, open: bool, headers: &HeaderMap, body: &[u8]) -> Result<Metadata, Refusal> {
     let denied = |text: &str| Err(Refusal::Denied(text.to_owned()));
     let Some(registration) = Registration::of(pool) else {
@@ -218,7 +217,7 @@ fn allowed(pool: &Pool, open: bool, headers: &HeaderMap, body: &[u8]) -> Result<
     Metadata::read(headers, body, &grants, registration.scopes())
 }
 
-/// A refusal of the API as one of this endpoint.
+/// Converts an API error into an error of this endpoint.
 fn refused(error: ApiError) -> Refusal {
     match error.name {
         "LimitExceededException" => Refusal::Denied(error.message),
@@ -228,7 +227,7 @@ fn refused(error: ApiError) -> Refusal {
     }
 }
 
-/// What the application learns of its client: everything that was registered.
+/// Returns the response to the application: everything that was registered.
 fn response(client: &Client, metadata: &Metadata) -> Value {
     #[expect(
         clippy::cast_possible_truncation,
