@@ -117,7 +117,7 @@ pub(super) async fn run(
 
 /// Why there is no token; of a refusal that was copied, what it means.
 fn unreadable(error: UnreadablePaste) -> Failure {
-    let explained = error.about.as_ref().and_then(explain_related);
+    let explained = error.about.as_deref().and_then(explain_related);
     let mut lines = vec![error.what];
     lines.extend(explained.map(Explanation::lines).into_iter().flatten());
     lines.push(error.next);

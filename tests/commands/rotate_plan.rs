@@ -8,7 +8,7 @@ use crate::world::{STAGING, World};
 #[test]
 fn without_apply_the_plan_is_printed_and_nothing_is_done() {
     let case = Case::new();
-    let plain: Vec<&str> = ROTATE.into_iter().filter(|arg| *arg != "--apply").collect();
+    let unapplied: Vec<&str> = ROTATE.into_iter().filter(|arg| *arg != "--apply").collect();
     let calls = || {
         let calls = case.world.sandbox.calls();
         let acts = ["token", "AddUserPool", "DeleteUserPool", "UpdateUserPool"];
@@ -18,7 +18,9 @@ fn without_apply_the_plan_is_printed_and_nothing_is_done() {
     let plan = |more: &[&str], words: &[&str]| {
         let before = (calls(), case.live());
         // What stands on stdin is no secret, and is not read.
-        let ran = case.world.feed(&[&plain[..], more].concat(), "no secret");
+        let ran = case
+            .world
+            .feed(&[&unapplied[..], more].concat(), "no secret");
         assert_eq!(ran.code, 2, "{ran:?}");
         for word in words {
             assert!(ran.out.contains(word), "no {word} in {ran:?}");

@@ -146,7 +146,7 @@ fn the_gauge_counts_down_and_times_are_told_both_ways() {
     let over = at(&mut desk, NOW + 1_060);
     assert!(over.contains("✗ expired 1 min ago (2026-11-"), "{over}");
     assert_eq!(bar(&over), 0, "{over}");
-    assert!(over.contains("It expired at 2026-11-"), "{over}");
+    assert!(over.contains("It expired 1 min ago, at 2026-11-"), "{over}");
 }
 
 #[test]

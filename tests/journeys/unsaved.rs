@@ -107,7 +107,8 @@ async fn the_questions_of_a_preset() {
     stage.press("m e").await;
     goes_at_once(&mut stage, "TEAM's own scripts look for").await;
     stage.press("e shift-tab").await;
-    stage.type_text("2").await;
+    // Typing replaces what the preset proposes.
+    stage.type_text("machine_auth2").await;
     stage.press("enter").await;
     stage.sees(&["+ Create app client machine_auth2"]);
     stage.press("esc").await;
@@ -122,7 +123,7 @@ async fn the_name_of_a_file() {
     goes_at_once(&mut stage, "File ").await;
     stage.sees(&["Terraform"]);
     stage.press("w").await;
-    stage.type_text(".bak").await;
+    stage.type_text("price-poller.tf.bak").await;
     is_kept(stage, "File ", "price-poller.tf.bak").await;
 }
 

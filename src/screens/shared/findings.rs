@@ -227,7 +227,7 @@ pub fn not_together(first: &Finding, view: &View) -> Option<String> {
     match first.rule.fixes {
         FixOptions::Elsewhere(how) => Some(how.to_owned()),
         FixOptions::Here(fixes) if fixes.iter().any(together) => None,
-        FixOptions::Here(_) => Some(one_by_one(&enter)),
+        FixOptions::Here(_) => Some(one_by_one(enter)),
     }
 }
 

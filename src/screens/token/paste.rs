@@ -53,7 +53,7 @@ impl PasteScreen {
                     remedy: next,
                 }
                 .lines(width, view.theme);
-                if let Some(explained) = about.as_ref().and_then(explain_related) {
+                if let Some(explained) = about.as_deref().and_then(explain_related) {
                     lines.push(Line::default());
                     lines.extend(explanation::lines(&explained, width, view));
                 }

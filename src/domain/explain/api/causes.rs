@@ -131,7 +131,7 @@ impl Case<'_> {
             let found = scope_meant::meant(asked.as_str(), None, Some(&held));
             let first = found.into_iter().next()?;
             let same = matches!(first.slip, Slip::Spelling | Slip::BareName | Slip::Comma);
-            same.then(|| (asked, first))
+            same.then_some((asked, first))
         });
         let (asked, meant) = meant?;
         Some(Cause::proven(

@@ -81,7 +81,7 @@ pub struct UnreadablePaste {
     /// Whether it looked like a token at all.
     pub looked_like_one: bool,
     /// What it is about, where it is something else that belongs to a token.
-    pub about: Option<Related>,
+    pub about: Option<Box<Related>>,
 }
 
 /// All tokens in `text`, each once, in their order; decoded claims count as one.
@@ -274,7 +274,7 @@ fn unread(text: &str) -> Result<Vec<FoundToken>, UnreadablePaste> {
             what: about.what(),
             next: about.next(),
             looked_like_one: false,
-            about: Some(about),
+            about: Some(Box::new(about)),
         }),
         None => Err(UnreadablePaste {
             what: "there is no token in it: a JWT is header.claims.signature and begins with ey"
