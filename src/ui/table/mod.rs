@@ -87,10 +87,12 @@ impl TableState {
         self.selected = row;
     }
 
-    /// Returns the rows of a table of `len` rows that the last drawing showed: fetch their details first.
+    /// Returns the rows of a table of `len` rows that the next drawing shows, in the height of the last one: fetch their details first.
     #[must_use]
     pub fn visible(&self, len: usize) -> std::ops::Range<usize> {
-        self.offset.min(len)..self.offset.saturating_add(self.page).min(len)
+        let mut next = *self;
+        next.clamp(len, self.page);
+        next.offset.min(len)..next.offset.saturating_add(self.page).min(len)
     }
 
     /// Handles a moving action in a table of `len` rows; `false` for any other action.
