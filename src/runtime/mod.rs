@@ -30,6 +30,8 @@ use crate::domain::time::Timestamp;
 
 /// How many messages one frame may swallow before it is drawn, so that a flood of pages can't starve the screen.
 const DRAIN: usize = 256;
+/// How often the terminal is asked for a key after it was lent, until the first one is read, in milliseconds.
+const LOOK: u64 = 100;
 /// How long after a program a Ctrl-C may still be the one that ended it.
 const AFTERMATH: Duration = Duration::from_millis(300);
 
@@ -183,8 +185,12 @@ where
         tokio::pin!(stops);
         let mut events = listen();
         let mut came_back: Option<Instant> = None;
+        // The reader of before the program may take the first key after it, and wake nobody.
+        let mut unheard = false;
         loop {
             let tick = self.app.next_tick(now());
+            let look = unheard.then_some(LOOK);
+            let tick = tick.into_iter().chain(look).min();
             let first = tokio::select! {
                 biased;
                 Some(stop) = stops.next() => {
@@ -202,6 +208,7 @@ where
                 message = self.tasks.next() => message,
                 () = sleep(tick), if tick.is_some() => Message::Tick,
             };
+            unheard &= !matches!(first, Message::Input(_));
             let mut turn = self.handle(first);
             for _ in 0..DRAIN {
                 if turn != LoopControl::Go {
@@ -227,6 +234,7 @@ where
                     drop(events);
                     let outcome = lend(Interlude::LogIn(sign_in))?;
                     came_back = Some(Instant::now());
+                    unheard = true;
                     events = listen();
                     self.forget_frame()?;
                     let event = Box::new(TaskEvent::LoggedIn(outcome));
