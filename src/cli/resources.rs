@@ -307,7 +307,7 @@ pub struct UpdateClientArgs {
 /// The arguments of `create server`.
 #[derive(Debug, Args)]
 pub struct CreateServerArgs {
-    /// Identifier, such as https://api.example.com [default: that of --file]
+    /// Identifier, such as orders or a URL [default: that of --file]
     #[arg(value_name = "IDENTIFIER", required_unless_present = "file", value_parser = NonEmptyStringValueParser::new())]
     pub identifier: Option<String>,
     #[command(flatten)]
