@@ -219,7 +219,7 @@ impl From<&str> for SecretSource {
 /// The arguments of `decode`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Finds the token in what stands around it: headers, JSON, logs, shells, wrapped lines. The answer comes first.
+Finds the token in its surroundings: headers, JSON, logs, shells, wrapped lines. The answer comes first.
 
 --verify needs no AWS credentials. It fetches keys from Amazon Cognito hosts (or --endpoint-url) only, whatever issuer the
 token names. It checks the signature, exp, nbf, iat, token_use and --pool or --issuer. With credentials it also reads the

@@ -57,7 +57,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// once, which is right while nothing is written.
 pub type Interrupts = fn() -> BoxFuture<'static, u8>;
 
-/// How a command speaks with whoever runs it.
+/// How a command talks to its user or script.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner {
     /// No notes on stderr (`--quiet`).
@@ -68,7 +68,7 @@ pub struct Manner {
 
 /// Whether notes are left out. Of the whole program: notes come from everywhere.
 static QUIET: AtomicBool = AtomicBool::new(false);
-/// Whether nobody is asked, for a code either.
+/// Whether no question is asked, including for an MFA code.
 static NO_INPUT: AtomicBool = AtomicBool::new(false);
 
 /// Where a command may write.

@@ -123,9 +123,7 @@ pub const LIMITS: &[(&str, Source)] = &[
     ("client_secret", Source::Model("ClientSecretType")),
     (
         "secret_to_send",
-        Source::Ours(
-            "what no generator of secrets makes is a wrong paste, which nobody else should get",
-        ),
+        Source::Ours("a value that no generator of secrets makes is a wrong paste: it is not sent"),
     ),
 ];
 

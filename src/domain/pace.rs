@@ -10,7 +10,7 @@ pub const BURST: u32 = 20;
 /// The time between two calls after that: 4 per second, which leaves one per second to other programs.
 pub const INTERVAL: Duration = Duration::from_millis(250);
 
-/// Above so many app clients, those that nobody looks at are read only when the user says so.
+/// Above so many app clients, those out of sight are read only if the user asks for it.
 pub const ASK_ABOVE: usize = 200;
 
 /// How long so many calls of one operation on one pool wait for their turn, after a pause.

@@ -185,7 +185,7 @@ where
         tokio::pin!(stops);
         let mut events = listen();
         let mut came_back: Option<Instant> = None;
-        // The reader of before the program may take the first key after it, and wake nobody.
+        // The reader from before the program may take the first key after it without waking this loop.
         let mut unheard = false;
         loop {
             let tick = self.app.next_tick(now());

@@ -35,7 +35,7 @@ pub enum Assumption {
     OtherScopeIgnored,
     /// A token request without `grant_type` is `unsupported_grant_type`.
     NoGrantTypeUnsupported,
-    /// A token request that is one too many is told so in JSON.
+    /// A token request over the limit gets a JSON error.
     ThrottledInJson,
     /// GET on the token endpoint is a 404.
     GetNotFound,

@@ -285,7 +285,7 @@ fn the_other_resources_are_changed_by_their_plans() {
         state.pools[STAGING_ID].settings["DeletionProtection"],
         "ACTIVE"
     );
-    // A scope that nobody has goes by --apply, one that somebody has by its name.
+    // --apply deletes a scope without clients; a scope with clients needs its name.
     made(&world, &server(&["--remove-scope", "audit"]));
     let held = server(&["--remove-scope", "cancel", "--apply"]);
     let asked = left_alone(&world, &held, 2);

@@ -94,7 +94,7 @@ fn an_unsigned_token_is_called_so() {
         r#"{"sub":"anybody","exp":1000000000}"#,
         "",
     );
-    // It is refused by what it says, so nobody needs to be asked.
+    // Its own content is the reason, so no request is needed.
     let ran = world.feed(&["decode"], &token);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.out.contains("alg none"), "{ran:?}");

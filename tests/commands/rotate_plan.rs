@@ -17,7 +17,7 @@ fn without_apply_the_plan_is_printed_and_nothing_is_done() {
     };
     let plan = |more: &[&str], words: &[&str]| {
         let before = (calls(), case.live());
-        // What stands on stdin is no secret, and is not read.
+        // Stdin has no secret, and is not read.
         let ran = case
             .world
             .feed(&[&unapplied[..], more].concat(), "no secret");

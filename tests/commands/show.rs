@@ -99,7 +99,7 @@ fn a_scope_names_the_clients_that_have_it() {
     let clients = scope["clients"].as_array().unwrap();
     assert_eq!(clients.len(), 1);
     assert_eq!(clients[0]["name"], "fraud-screening");
-    // Where they cannot be read, nobody says that there are none.
+    // If they cannot be read, no output says that there are none.
     world.fault("DescribeUserPoolClient:access-denied");
     let denied = world.run(&args).json();
     assert!(denied["clients"].is_null(), "{denied}");

@@ -31,7 +31,7 @@ fn appsync(call: &Call, own: &str, names: &[&str]) -> Answer {
     }
 }
 
-/// Opens a token of a client, with an AppSync beside Cognito.
+/// Opens a token of a client of a host with Cognito and AppSync.
 async fn beside(names: &'static [&'static str]) -> (Front, Stage) {
     let cognito = sandbox(Options::default()).await;
     let front = Front::of(cognito.url(), move |call, own| appsync(call, own, names)).await;

@@ -262,7 +262,7 @@ async fn the_body_says_more_than_the_status() {
     ] {
         let (_front, mut stage) = with_api(403, "", body).await;
         stage.sees(&[
-            "No such route, method or stage: nobody looked at the token.",
+            "No such route, method or stage: the token was not checked.",
             "evidence: the body says:",
         ]);
         stage.sees_no("lacks a scope");

@@ -87,7 +87,7 @@ async fn illegal_combinations_are_refused_with_the_reason() {
     }
 }
 
-/// AWS says that GetClientToken needs its flow alone, not that it refuses others beside it: Cognito decides.
+/// AWS says that GetClientToken needs its flow alone, not that it refuses additional flows: Cognito decides.
 #[tokio::test]
 async fn a_mixed_flow_is_warned_of_and_left_to_cognito() {
     let mut stage = form_of("price-poller").await;

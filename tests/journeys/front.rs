@@ -1,4 +1,4 @@
-//! A host in front of a sandbox: it has an AppSync beside Cognito, and redirecting pages.
+//! A host in front of a sandbox: it also has AppSync and redirecting pages.
 
 use std::sync::{Arc, Mutex};
 

@@ -444,7 +444,7 @@ async fn enter_goes_on_with_what_comes_next() {
     let (mut stage, old) = open().await;
     stage.press("enter enter enter enter enter").await;
     stage.sees(&["Both secrets work", "▸ 4 Wait"]);
-    // Nothing is deleted by going on: the cursor stands on leaving.
+    // Going on deletes nothing: the cursor is on leaving.
     let both = live(&stage);
     assert_eq!(both[0], old);
     stage.press("enter").await;

@@ -28,7 +28,7 @@ async fn the_plan_is_shown_before_the_first_write_and_enter_confirms() {
     }
 }
 
-/// The choices on the screen: their numbers, if any, and their words; and whether the cursor stands there.
+/// The choices on the screen: their numbers, if any, and their words; and whether the cursor is there.
 fn choices(stage: &mut Stage) -> Vec<(Option<char>, String, bool)> {
     let screen = stage.screen();
     let known = [

@@ -99,7 +99,7 @@ impl<S: 'static> ActionRow<S> {
         if when { self.label(label) } else { self }
     }
 
-    /// Why it can't be done now. Of several reasons the first is told.
+    /// Why it can't be done now. Of several reasons the first is shown.
     #[must_use]
     pub fn refused(self, why: impl Fn(&S, &View) -> Option<String> + 'static) -> Self {
         self.refused_press(move |screen, _, view| why(screen, view))

@@ -1,4 +1,4 @@
-//! Whether all app clients of a large pool are read. Each takes calls that AWS counts, so nobody's are made unasked.
+//! Whether all app clients of a large pool are read. Each client takes calls that AWS limits, so the user asks for them first.
 
 use super::Store;
 use crate::app::query::load::{Load, NotLoaded};
@@ -29,7 +29,7 @@ impl Store {
         self.read_all.insert(pool, to);
     }
 
-    /// Whether clients that nobody looks at are left unread: the pool is large, and the user has not asked for them. While the list
+    /// Whether clients out of sight stay unread: the pool is large, and the user has not asked for them. While the list
     /// comes, the pool may turn out to be large.
     pub fn holds_details(&self, pool: &PoolId) -> bool {
         let list = self.clients(pool);

@@ -1,4 +1,4 @@
-//! The end of a rotation: deletes the older secret, once the newer one is proven and told from it.
+//! The end of a rotation: deletes the older secret once the newer one is proven and identified.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -7,7 +7,7 @@ use crate::cognito::error::Error;
 use crate::domain::rotation::{Compared, InterruptedRotation, Proof, SecretPair};
 use crate::domain::secret::SecretDescriptor;
 
-/// A rotation whose newer secret, by the user's word, just got a token.
+/// A rotation whose newer secret just obtained a token, according to the user.
 pub struct ProvenRotation<'a> {
     rotation: Rotation<'a>,
     newer: SecretString,
@@ -106,7 +106,7 @@ impl<'a> ProvenRotation<'a> {
         Ok(self.known(older))
     }
 
-    /// The same for a caller that told the values apart before, when it added or kept the newer one.
+    /// The same for a caller that already knows which value is newer, because it added or kept that one.
     pub fn known(self, older: Option<SecretString>) -> ReadyRotation<'a> {
         ReadyRotation {
             rotation: self.rotation,

@@ -232,7 +232,7 @@ impl<'a> Rotation<'a> {
         }))
     }
 
-    /// Deletes the secret `id`, which this process added and nobody got: the older one is the only one that can be in use.
+    /// Deletes the secret `id`, which this process added and did not deliver: only the older one can be in use.
     pub async fn take_back(
         self,
         id: &str,

@@ -33,7 +33,7 @@ pub(in crate::commands) async fn run(
 
 async fn client(args: &DeleteOneArgs, gateway: &Gateway) -> Result<Change, Failure> {
     let (pool, client) = lookup::pool_and_client(gateway, &args.pool.pool, &args.name).await?;
-    // Its type is told where it can be read.
+    // Its type is shown if it can be read.
     let described = gateway.client(&pool.id, &client.id).await.ok();
     Ok(Change {
         plan: plan::delete_client(Target::from(&pool), &client),

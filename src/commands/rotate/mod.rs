@@ -167,7 +167,7 @@ impl<'a> RotationTarget<'a> {
         self.gateway.rotation_in(pool, &self.client.id).await
     }
 
-    /// Sets the progress of the rotation, and tells of what was done.
+    /// Sets the progress of the rotation, and reports what was done.
     fn reached(&self, midway: InterruptedRotation) {
         match &midway {
             InterruptedRotation::Added { id: Some(id), .. } => {

@@ -32,7 +32,7 @@ impl From<OutputError> for Failure {
 }
 
 impl Output {
-    /// `no_input`: nobody is asked.
+    /// `no_input`: no question is asked.
     pub fn stdout(no_input: bool) -> Self {
         let stdout = io::stdout();
         Self {
@@ -47,7 +47,7 @@ impl Output {
         self.terminal
     }
 
-    /// Whether nobody is to be asked.
+    /// Whether questions are not asked.
     pub fn no_input(&self) -> bool {
         self.no_input
     }

@@ -80,7 +80,7 @@ impl TokenCache {
     }
 }
 
-/// A name that tells nothing: a digest of all that the token depends on.
+/// A name without information: a digest of everything that the token depends on.
 fn name(request: &TokenRequest) -> String {
     let scopes: Vec<&str> = request.scopes.iter().map(ScopeName::as_str).collect();
     let (pool, client) = (request.pool.as_str(), request.client.as_str());

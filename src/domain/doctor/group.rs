@@ -1,4 +1,4 @@
-//! Findings of one rule together: a cause that many subjects have is told once.
+//! Findings of one rule together: a cause that many subjects share is shown once.
 
 use std::fmt;
 

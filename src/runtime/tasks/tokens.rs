@@ -12,7 +12,7 @@ use crate::domain::oauth::token::Verification;
 use crate::domain::oauth::token_finder::{self, FoundToken};
 use crate::runtime::tasks::context::TaskContext;
 
-/// Looks for tokens in what was pasted, tells what they say at once, and then whether their signatures are valid.
+/// Looks for tokens in a paste, shows their claims at once, and then whether their signatures are valid.
 pub async fn read(shared: TaskContext, pasted: TypedSecret) {
     let found = match token_finder::find(pasted.secret().expose_secret()) {
         Ok(found) => one_if_meant(found),

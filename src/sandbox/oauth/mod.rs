@@ -91,7 +91,7 @@ fn now(shared: &Shared) -> u64 {
         .map_or(0, |since| since.as_secs())
 }
 
-/// Creates a JSON response, for all but the token endpoint, whose content type is spelt differently.
+/// Creates a JSON response, for all but the token endpoint, whose content type differs.
 fn json_response(status: StatusCode, body: &Value) -> Response {
     (
         status,

@@ -1,4 +1,4 @@
-//! Multi-factor authentication, which has operations of its own beside those of the pool.
+//! Multi-factor authentication, which has its own operations.
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ const PASSKEYS: &str = "WebAuthnConfiguration";
 const SMS: [&str; 2] = ["SmsAuthenticationMessage", "SmsConfiguration"];
 
 pub fn get(call: &mut Call<'_>) -> Answer {
-    Ok(told(call.pool()?))
+    Ok(answer(call.pool()?))
 }
 
 /// Replaces the factors that are kept apart. An omitted `MfaConfiguration` stays as it is, and so do the pool's SMS settings, which also
@@ -49,7 +49,7 @@ pub fn set(call: &mut Call<'_>) -> Answer {
     pool.settings
         .insert("MfaConfiguration".to_owned(), json!(mode));
     pool.modified = later(now, pool.modified);
-    Ok(told(pool))
+    Ok(answer(pool))
 }
 
 /// Whether MFA of the pool is off, optional or on.
@@ -73,7 +73,7 @@ fn keep(mfa: &mut Map<String, Value>, name: &str, value: Option<Input<'_>>) {
     };
 }
 
-fn told(pool: &Pool) -> Value {
+fn answer(pool: &Pool) -> Value {
     let mut answer = pool.mfa.clone();
     answer.insert("MfaConfiguration".to_owned(), json!(mode(pool)));
     let sms: Map<String, Value> = SMS

@@ -97,7 +97,7 @@ impl ClientEditor {
             (REFRESH, &mut after.refresh_token),
         ] {
             // Untouched settings stay exactly the same.
-            if form.text(key) != spelt(*life) {
+            if form.text(key) != as_text(*life) {
                 *life = form.text(key).parse().map_err(|reason| (key, reason))?;
             }
         }
@@ -256,9 +256,9 @@ fn fill(set: &ClientSettings) -> Form {
             "Scopes",
             items(&[], set.scopes.iter().map(ScopeName::as_str)),
         ),
-        Field::text(ACCESS, "Access token", spelt(set.access_token)),
-        Field::text(ID, "ID token", spelt(set.id_token)),
-        Field::text(REFRESH, "Refresh token", spelt(set.refresh_token)),
+        Field::text(ACCESS, "Access token", as_text(set.access_token)),
+        Field::text(ID, "ID token", as_text(set.id_token)),
+        Field::text(REFRESH, "Refresh token", as_text(set.refresh_token)),
         Field::checks(
             EXPLICIT,
             "Explicit flows",
@@ -310,7 +310,7 @@ fn in_old_order<T: PartialEq>(there: &mut Vec<T>, wanted: impl Iterator<Item = T
 }
 
 /// A lifetime as text, in its unit.
-fn spelt(life: Validity) -> String {
+fn as_text(life: Validity) -> String {
     let unit = match life.unit {
         TimeUnit::Seconds => "s",
         TimeUnit::Minutes => "min",

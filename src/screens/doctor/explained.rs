@@ -14,7 +14,7 @@ use crate::ui::properties::{Property, facts};
 /// How many subjects the preview names.
 const NAMED: usize = 100;
 
-/// What a row stands for, in full.
+/// The subject of a row, in full.
 pub(super) fn explained(
     pool: &PoolId,
     selected: &Selected,

@@ -99,7 +99,7 @@ impl Doctor {
         self.entries.get(at)
     }
 
-    /// What the row under the cursor stands for, as last drawn.
+    /// The subject of the row under the cursor, as last drawn.
     fn current(&self) -> Option<Selected<'_>> {
         self.entries.get(self.list.current()?)
     }

@@ -20,7 +20,7 @@ pub(super) struct Entries {
     rows: Vec<Entry>,
     /// The rules whose subjects are listed.
     open: HashSet<RuleId>,
-    /// A filter looks for single subjects: no row stands for several.
+    /// A filter looks for single subjects: no row groups several.
     flat: bool,
 }
 
@@ -29,7 +29,7 @@ struct Entry {
     id: String,
     /// The findings of its rule.
     group: Range<usize>,
-    /// The finding, unless it stands for its rule.
+    /// The finding, unless the row is for a whole rule.
     one: Option<usize>,
 }
 
@@ -39,7 +39,7 @@ impl Entry {
     }
 }
 
-/// What a row stands for.
+/// The subject of a row.
 pub(super) enum Selected<'a> {
     /// All findings of a rule, at least two.
     All(Group<'a>),
@@ -136,7 +136,7 @@ pub(super) struct FindingRows<'a> {
 }
 
 impl FindingRows<'_> {
-    /// The finding of a row that stands for one.
+    /// The finding of a row that has one.
     fn finding(&self, index: usize) -> Option<&Finding> {
         match self.entries.get(index)? {
             Selected::One(finding) => Some(finding),

@@ -78,7 +78,7 @@ impl Choice {
     /// The same for a secret that AWS Secrets Manager holds.
     pub const MANAGED: &'static [Self] = &[Self::RotateNow, Self::MoveOut, Self::Close];
 
-    /// The choice on which the cursor stands when a step begins: never one that deletes.
+    /// The choice under the cursor when a step begins: never one that deletes.
     pub fn first(choices: &[Self]) -> Option<Self> {
         let likeliest = [Self::Leave, Self::Prove];
         let found = likeliest.into_iter().find(|one| choices.contains(one));

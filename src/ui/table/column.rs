@@ -165,7 +165,7 @@ fn shares(kept: &[(usize, &Column)], mut spare: u16) -> Vec<u16> {
                 **width += given;
                 spare -= given;
             }
-            // One by one only if no column got a share.
+            // One by one only if no column received a share.
             if spare < round {
                 break;
             }

@@ -1,4 +1,4 @@
-//! A start beside the AWS CLI: both run with the same files, environment and options, and both must call the same places as the same
+//! A start compared with the AWS CLI: both run with the same files, environment and options, and both must call the same places as the same
 //! caller. Places that are not on this machine are seen by a proxy, which refuses them.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! From a login to credentials. What fails is told by the login's shape, not by the words of an error.
+//! From a login to credentials. The login's settings say what failed, not the words of an error.
 
 use std::time::{Duration, SystemTime};
 

@@ -62,7 +62,7 @@ pub struct SsoLogin {
     pub role: String,
 }
 
-/// A role that a token in a file stands for.
+/// A role that is assumed with a token in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebIdentity {
     /// The profile that has it; `None` for the environment.

@@ -21,7 +21,7 @@ const REASONS: [&str; 11] = [
     "code",
 ];
 
-/// A text that an answer gives as the reason, and where it stands.
+/// A text that an answer gives as the reason, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reason {
     pub place: &'static str,

@@ -123,7 +123,7 @@ impl Case<'_> {
         )
     }
 
-    /// The scope that the API asks for, spelt otherwise than the token's.
+    /// The scope that the API asks for, in another spelling than the token's.
     fn other_spelling(&self) -> Option<Cause> {
         let held = self.jwt?.scopes();
         let asked = self.asked_scopes();
@@ -141,7 +141,7 @@ impl Case<'_> {
                 meant.names(),
                 match meant.slip {
                     Slip::BareName => "the resource server's identifier is missing",
-                    Slip::Comma => "list, a comma stands where none belongs",
+                    Slip::Comma => "list, a comma is not allowed",
                     _ => "spelling, a character differs",
                 }
             ),

@@ -32,7 +32,7 @@ pub fn explain_api(
     Some(case.explained(verdict))
 }
 
-/// The meaning of an answer that stands alone, without its call and its token. Its status is 0 where only its body is known.
+/// The meaning of an answer without its call and its token. Its status is 0 where only its body is known.
 #[must_use]
 pub fn explain_answer(answer: &ApiAnswer) -> Option<Explanation> {
     let case = verdict::Case {

@@ -150,7 +150,7 @@ impl Case<'_> {
                 )
             }
             V::NoRoute => (
-                "No such route, method or stage: nobody looked at the token.".to_owned(),
+                "No such route, method or stage: the token was not checked.".to_owned(),
                 vec![
                     Cause::proven(
                         "API Gateway has no such route, method or stage.",
@@ -164,7 +164,7 @@ impl Case<'_> {
                 ],
             ),
             V::CognitoHost => one(
-                "This is the host of the Cognito API: it has no such path, and nobody looked at the token.",
+                "This is the host of the Cognito API: it has no such path, and the token was not checked.",
                 Cause::proven(
                     "The URL joins a path to cognito-idp.<region>.amazonaws.com.",
                     self.quoted(&words::COGNITO_HOST),
@@ -172,7 +172,7 @@ impl Case<'_> {
                 ),
             ),
             V::AwsSignature => one(
-                "AWS wants a request that is signed with AWS credentials here: nobody looked at the token.",
+                "AWS wants a request that is signed with AWS credentials here: the token was not checked.",
                 Cause::proven(
                     "The API or its method is authorized by AWS_IAM, and reads a signature (SigV4).",
                     self.quoted(&words::AWS_SIGNATURE),
@@ -180,7 +180,7 @@ impl Case<'_> {
                 ),
             ),
             V::Blocked => one(
-                "A page answers, not the API: nobody is known to have looked at the token.",
+                "A page answers, not the API: it is not known whether the token was checked.",
                 Cause::proven(
                     "A firewall (WAF), a CDN or a web server in front of the API refuses the call.",
                     self.signs(),
@@ -188,7 +188,7 @@ impl Case<'_> {
                 ),
             ),
             V::Challenged => one(
-                "A firewall (AWS WAF) wants proof of a browser: nobody looked at the token.",
+                "A firewall (AWS WAF) wants proof of a browser: the token was not checked.",
                 Cause::proven(
                     "A rule of the web ACL answers with a challenge, which programs cannot pass.",
                     self.signs(),
@@ -203,7 +203,7 @@ impl Case<'_> {
                 ),
             ),
             V::Password => one(
-                "Something wants a name and a password: nobody looked at the token.",
+                "Something wants a name and a password: the token was not checked.",
                 Cause::proven(
                     "A proxy or a web server in front of the API guards it.",
                     format!("www-authenticate asks for {}.", self.said.challenge.scheme),
@@ -229,7 +229,7 @@ impl Case<'_> {
         }
     }
 
-    /// The API's reason, laid beside the claims.
+    /// The API's reason, compared with the claims.
     fn in_the_apis_words(&self, verdict: ApiVerdict) -> Vec<Cause> {
         use ApiVerdict as V;
         match verdict {
@@ -257,7 +257,7 @@ impl Case<'_> {
                 vec![Cause::proven(
                     "The API says that the token has expired, and by this clock it has not.",
                     format!("{} Its exp is {until}.", self.quoted_expiry()),
-                    "Compare the clocks of the API and of this machine, and that the API got this token.",
+                    "Compare the clocks of the API and of this machine, and that the API received this token.",
                 )]
             }
             V::Scope => vec![self.wanted_scope()],

@@ -14,13 +14,13 @@ pub(super) const UNKNOWN_STATUS: u16 = 0;
 pub enum ApiVerdict {
     /// To another URL; the token was not sent there.
     Redirected,
-    /// No such route, method or stage: nobody looked at the token.
+    /// No such route, method or stage: the token was not checked.
     NoRoute,
     /// The host is that of the Cognito API, which has no such path.
     CognitoHost,
     /// AWS reads a signature of its own here, and no token.
     AwsSignature,
-    /// A page of a firewall, a network of caches or a web server: nobody looked at the token.
+    /// A page of a firewall, a network of caches or a web server: the token was not checked.
     Blocked,
     /// A firewall wants to see a browser.
     Challenged,
@@ -120,7 +120,7 @@ impl ApiVerdict {
 /// An answer, and what is known of the call.
 pub(super) struct Case<'a> {
     pub said: Said<'a>,
-    /// `None` of an answer that stands alone.
+    /// `None` for an answer without its call.
     pub call: Option<&'a ApiCall>,
     /// `None` where the token is not at hand.
     pub jwt: Option<&'a Jwt>,

@@ -272,7 +272,7 @@ fn person(jwt: &Jwt, sort: TokenSort) -> Option<TokenIssue> {
             "a token by exchange: somebody acts for its subject",
             match actor(jwt) {
                 Some(actor) => format!("Its subject is {subject}, and {actor} acts for it."),
-                None => format!("Its subject is {subject}; its claim act names nobody."),
+                None => format!("Its subject is {subject}; its claim act has no subject."),
             },
             "An API that trusts the subject also trusts the actor. A machine gets its own with client_credentials.",
         )),

@@ -157,7 +157,7 @@ fn issuer(jwt: &Jwt, around: &TokenContext) -> Evidence {
         return line(
             about,
             Proof::Bad,
-            "not Amazon Cognito; nobody was asked for keys",
+            "not Amazon Cognito; no keys were requested",
         );
     };
     if let Some((issuing, home)) = named.two_regions() {
@@ -184,7 +184,7 @@ fn issuer(jwt: &Jwt, around: &TokenContext) -> Evidence {
         (Some(_), None) => line(about, Proof::Bad, "not this pool"),
         (None, _) => {
             let words = format!("names user pool {}", named.pool);
-            // Its keys are fetched from nobody else.
+            // Its keys come from no other host.
             match around.verification {
                 Some(Verification::Valid { .. }) => line(about, Proof::Good, words),
                 _ => line(about, Proof::Unknown, format!("{words}; not proven")),

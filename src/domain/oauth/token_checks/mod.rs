@@ -271,7 +271,7 @@ fn carried(jwt: &Jwt, judged: &[JudgedScope]) -> String {
         return format!("carries {}", scopes::listed(&held));
     }
     match jwt.claim_str("token_use") {
-        Some("id") => "tells who signed in".to_owned(),
+        Some("id") => "says who signed in".to_owned(),
         _ if jwt.scopes().is_empty() => "carries no scope".to_owned(),
         _ => format!(
             "carries {}",

@@ -147,7 +147,7 @@ fn person(name: &str, sort: TokenSort) -> Option<&'static str> {
     Some(match name {
         "sub" => "subject: the person's id in the user pool",
         "client_id" => "the app client that the person signed in to",
-        "token_use" => "access: for APIs; the ID token tells who signed in",
+        "token_use" => "access: for APIs; the ID token says who signed in",
         "scope" if sort == TokenSort::PersonDirect => {
             "lets the person change the own profile; InitiateAuth gives no other"
         }
@@ -165,7 +165,7 @@ fn id(name: &str) -> Option<&'static str> {
     Some(match name {
         "sub" => "subject: the person's id in the user pool",
         "aud" => "the app client that the person signed in to",
-        "token_use" => "id: tells an app who signed in; not for APIs",
+        "token_use" => "id: says who signed in, for an app; not for APIs",
         "auth_time" => "when the person signed in",
         "origin_jti" => "unique id of the sign-in; tokens that it was refreshed to share it",
         "event_id" => "unique id of the sign-in's event",

@@ -1,4 +1,4 @@
-//! What stands around a token, in words.
+//! The surroundings of a token, in words.
 
 /// Straight, typographic and angular quotes; typographic ones are what editors make of straight ones.
 const QUOTES: &str =

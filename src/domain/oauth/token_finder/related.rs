@@ -105,7 +105,7 @@ impl Related {
     }
 }
 
-/// What a text without a token is about; `None` where that cannot be told.
+/// What a text without a token is about; `None` if that is not known.
 pub(super) fn of(text: &str) -> Option<Related> {
     let text = text.trim();
     if let Some(json) = json_in(text) {
@@ -121,7 +121,7 @@ fn json_in(text: &str) -> Option<Map<String, Value>> {
     serde_json::from_str(whole).ok()
 }
 
-/// What `json`, which stands in the `whole` text, is about.
+/// What `json`, a part of the `whole` text, is about.
 fn of_json(json: &Map<String, Value>, whole: &str) -> Option<Related> {
     if let Some(found) = described(json) {
         return Some(found);

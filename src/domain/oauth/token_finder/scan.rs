@@ -169,7 +169,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads the signature. `None` where a letter stands in it that cannot.
+    /// Reads the signature. `None` if it has a letter that a signature cannot have.
     fn signature(&mut self, lengths: &[usize]) -> Option<()> {
         // The dot may end a line.
         if self.letter(self.at).is_none_or(|c| !of_part(c))
@@ -187,7 +187,7 @@ impl Reader<'_> {
             return Some(());
         }
         let most = lengths.iter().max().copied().unwrap_or_default();
-        // Where it stands with all lines that are nothing but token, and with the line that makes it whole.
+        // The end with all lines that are only token, and the end with the line that completes it.
         let mut plain = (self.at, self.token.len(), self.gaps.len());
         let mut is_plain = true;
         while let Some((next, is_break)) = self.gap(self.at) {

@@ -1,4 +1,4 @@
-//! Answers of APIs, of what stands before them, and of frameworks.
+//! Answers of APIs, of proxies before them, and of frameworks.
 
 use super::super::ApiVerdict as V;
 use crate::domain::oauth::api_call::Scheme;

@@ -305,7 +305,7 @@ fn a_401_without_a_token_may_be_a_path() {
     );
 }
 
-/// An answer alone says nothing of a token that nobody has seen.
+/// An answer alone says nothing about a token that was not given.
 #[test]
 fn an_answer_that_stands_alone_is_explained_by_its_words() {
     for (place, status, headers, body, verdict) in ANSWERS {
