@@ -1,7 +1,7 @@
 //! The dialog to inspect a token. A paste is decoded immediately; typed text on submit.
 
 use crossterm::event::Event;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -14,7 +14,6 @@ use crate::input::Action;
 use crate::screens::token::explanation;
 use crate::ui::form::{Field, Form};
 use crate::ui::frame::Canvas;
-use crate::ui::pane::{Pane, popup};
 use crate::ui::properties::{Problem, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
 
@@ -124,16 +123,10 @@ impl Screen for PasteScreen {
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let width = WIDTH.min(area.width);
         let lines = self.lines(width.saturating_sub(5), view);
-        let height = u16::try_from(lines.len())
-            .unwrap_or(u16::MAX)
-            .saturating_add(4);
-        let area = popup(frame, area, width, height);
-        let inner = Pane::titled("Inspect a token")
-            .focused(true)
-            .draw(frame, area, view.theme);
-        let [top, rest] =
-            Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
-        self.form.draw(frame, top, view.theme);
+        let title = "Inspect a token";
+        let rest = self
+            .form
+            .draw_popup(frame, area, title, WIDTH, lines.len(), view.theme);
         draw_lines(frame, rest, view.theme, &lines, &mut self.scroll);
     }
 }

@@ -3,6 +3,7 @@
 mod compare;
 mod draw;
 mod field;
+mod popup;
 mod rows;
 
 use crossterm::event::Event;
