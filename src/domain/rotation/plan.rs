@@ -46,19 +46,28 @@ impl PlannedStep {
     /// The step in one line, with its place from 1.
     #[must_use]
     pub fn line(&self, place: usize) -> String {
+        format!("{}{}", self.mark(place), self.text())
+    }
+
+    /// Whether it writes, and its place.
+    #[must_use]
+    pub fn mark(&self, place: usize) -> String {
         let mark = match (self.later, self.writes) {
             (true, _) => '·',
             (false, Some(_)) => '+',
             (false, None) => ' ',
         };
+        format!("{mark} {place} ")
+    }
+
+    /// What it does, and what works after it.
+    #[must_use]
+    pub fn text(&self) -> String {
         let operation = self
             .writes
             .map_or_else(String::new, |operation| format!(" ({operation})"));
         let later = if self.later { " later" } else { "" };
-        format!(
-            "{mark} {place} {}{operation}{later}. {}",
-            self.what, self.works
-        )
+        format!("{}{operation}{later}. {}", self.what, self.works)
     }
 }
 

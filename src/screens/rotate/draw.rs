@@ -17,7 +17,7 @@ use crate::domain::time;
 use crate::screens::shared::{client_secret, format, load_states, type_to_confirm};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::properties::{Property, facts, prose, spinner};
+use crate::ui::properties::{Property, facts, hanging, prose, spinner};
 use crate::ui::text::{Cut, clean, columns, put_line};
 use crate::ui::theme::Status;
 
@@ -148,16 +148,21 @@ impl Rotate {
             return vec![Line::styled(words, theme.accent)];
         }
         let mut lines = Vec::new();
-        let mut say = |text: &str, style: Style| lines.extend(prose(text, width, style));
         if let Some(steps) = self.plans() {
-            say("What is written, in this order:", theme.strong);
+            lines.extend(prose(
+                "What is written, in this order:",
+                width,
+                theme.strong,
+            ));
             for (step, place) in steps.iter().zip(1..) {
                 let style = if step.later { theme.dim } else { theme.text };
-                say(&step.line(place), style);
+                lines.extend(hanging(&step.mark(place), &step.text(), width, style));
             }
-            say(SHOWN_ONCE, theme.warn);
+            lines.push(Line::default());
+            lines.extend(prose(SHOWN_ONCE, width, theme.warn));
             return lines;
         }
+        let mut say = |text: &str, style: Style| lines.extend(prose(text, width, style));
         if let Some(choice) = self.asking.as_ref().map(|asking| asking.choice) {
             match choice {
                 Choice::RetireOlder => {
